@@ -1,0 +1,52 @@
+// One request on its way: what the Processor read, where its bytes lie, and when it passed each stage.
+import type { BlockRef } from '../runtime/arena.js'
+
+/** What the network layer knows of a peer; copied into each request so that a handler on any thread can use it. */
+export interface ConnectionInfo {
+  /** Kafka's connection id: `localHost:localPort-remoteHost:remotePort-index`. */
+  readonly id: string
+  readonly listener: string
+  readonly clientHost: string
+  readonly clientPort: number
+  readonly principal: string
+  readonly softwareName: string
+  readonly softwareVersion: string
+}
+
+/** Monotonic milliseconds (performance.timeOrigin + now: comparable between threads); 0 = not reached yet. */
+export interface StageStamps {
+  receivedMs: number
+  enqueuedMs: number
+  dequeuedMs: number
+  appendedMs: number
+  syncedMs: number
+  /** The API's local work is done (Kafka: apiLocalCompleteTime). */
+  localCompleteMs: number
+  responseCompleteMs: number
+  responseDequeuedMs: number
+  sentMs: number
+}
+
+export interface Request {
+  readonly processorId: number
+  /** Number of the connection within its Processor. */
+  readonly connectionNumber: number
+  readonly apiKey: number
+  readonly apiVersion: number
+  readonly correlationId: number
+  readonly clientId: string | null
+  /** The bytes after the request header, in the arena: no copy. */
+  readonly body: Buffer
+  readonly frame: BlockRef
+  readonly connection: ConnectionInfo
+  readonly stamps: StageStamps
+  /** Gives the request's memory back; idempotent, any thread. */
+  release(): void
+}
+
+export type Response =
+  | { readonly kind: 'send'; readonly chunks: readonly Buffer[] }
+  | { readonly kind: 'noOp' }
+  | { readonly kind: 'closeConnection'; readonly reason: string }
+  | { readonly kind: 'startThrottling'; readonly forMs: number }
+  | { readonly kind: 'endThrottling' }

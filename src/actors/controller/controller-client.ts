@@ -1,0 +1,105 @@
+// The controller as handlers on any thread see it: plain data there and back. What the caller may do is decided
+// before (authorisation belongs to the handler); every other check and its error is the controller's.
+import type { ErrorName } from '../../protocol/error-codes.js'
+import type { Uuid } from '../../protocol/schema.js'
+
+/** `error` is NONE on success; `message` is null then, else a sentence for clients of versions that show one. */
+export interface Verdict {
+  readonly error: ErrorName
+  readonly message: string | null
+}
+
+export interface CreatableTopic {
+  readonly name: string
+  /** -1: the broker's default, or given by `assignments`. */
+  readonly numPartitions: number
+  /** -1: the broker's default, or given by `assignments`. */
+  readonly replicationFactor: number
+  /** Empty: the controller places the replicas. */
+  readonly assignments: readonly { readonly partition: number; readonly brokerIds: readonly number[] }[]
+  readonly configs: readonly { readonly name: string; readonly value: string | null }[]
+}
+
+export interface CreateTopicsCommand {
+  readonly topics: readonly CreatableTopic[]
+  /** ms; 0 or less: topics are created, but the answer says REQUEST_TIMED_OUT. */
+  readonly timeoutMs: number
+  readonly validateOnly: boolean
+}
+
+/** One per distinct name, in the order of the request. */
+export interface CreateTopicResult extends Verdict {
+  readonly name: string
+  /** ZERO_UUID when refused or only validated. */
+  readonly topicId: Uuid
+  /** -1 when refused. */
+  readonly numPartitions: number
+  /** -1 when refused. */
+  readonly replicationFactor: number
+  /** The overrides of the created topic. */
+  readonly configs: Readonly<Record<string, string>>
+}
+
+/** By name or by id (v6+), never both: a request with both is refused by the handler. */
+export type TopicRef =
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'id'; readonly id: Uuid }
+
+export interface DeleteTopicsCommand {
+  readonly topics: readonly TopicRef[]
+  /** ms; 0 or less: topics are deleted, but the answer says REQUEST_TIMED_OUT. */
+  readonly timeoutMs: number
+}
+
+/**
+ * One per distinct topic. TOPIC_DELETION_DISABLED is what v3+ shows; below, the handler makes it INVALID_REQUEST.
+ * `name` is null for an unknown id, `topicId` ZERO_UUID for an unknown name.
+ */
+export interface DeleteTopicResult extends Verdict {
+  readonly name: string | null
+  readonly topicId: Uuid
+}
+
+export interface GrowableTopic {
+  readonly name: string
+  /** The number of partitions afterwards. */
+  readonly count: number
+  /** Brokers of each new partition; null: the controller places them. */
+  readonly assignments: readonly (readonly number[])[] | null
+}
+
+export interface CreatePartitionsCommand {
+  readonly topics: readonly GrowableTopic[]
+  readonly timeoutMs: number
+  readonly validateOnly: boolean
+}
+
+/** One per distinct name, in the order of the request. */
+export interface CreatePartitionsResult extends Verdict {
+  readonly name: string
+}
+
+/**
+ * What Metadata answers for a topic that it asked for: LEADER_NOT_AVAILABLE when it was created or exists,
+ * UNKNOWN_TOPIC_OR_PARTITION while another request is creating it, INVALID_TOPIC_EXCEPTION,
+ * INVALID_REPLICATION_FACTOR.
+ */
+export interface AutoCreateResult extends Verdict {
+  readonly name: string
+}
+
+export interface ProducerIdResult {
+  readonly error: ErrorName
+  /** -1 when there is an error. */
+  readonly producerId: bigint
+}
+
+export interface ControllerClient {
+  createTopics(command: CreateTopicsCommand): Promise<readonly CreateTopicResult[]>
+  deleteTopics(command: DeleteTopicsCommand): Promise<readonly DeleteTopicResult[]>
+  createPartitions(command: CreatePartitionsCommand): Promise<readonly CreatePartitionsResult[]>
+  /** With num.partitions and default.replication.factor (internal topics: their own settings). */
+  autoCreateTopics(names: readonly string[]): Promise<readonly AutoCreateResult[]>
+  /** Never used before in this cluster, also not by a broker that was killed since. */
+  nextProducerId(): Promise<ProducerIdResult>
+}

@@ -1,0 +1,82 @@
+// Loads with clients that we did not write: Kafka's ProducerPerformance and a small consumer with assigned partitions.
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+
+const quiet = ['-Xms512m', '-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
+
+function run(command, args) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', chunk => {
+      out += chunk
+    })
+    child.stderr.on('data', chunk => {
+      err = (err + chunk).slice(-4000)
+    })
+    child.on('error', reject)
+    child.on('exit', code => (code === 0 ? resolve(out) : reject(new Error(`${command} ${code}: ${out.slice(-500)} ${err}`))))
+  })
+}
+
+export async function createTopic(libs, port, topic, partitions) {
+  await run('java', [
+    ...quiet,
+    '-cp',
+    `${libs}/*`,
+    'org.apache.kafka.tools.TopicCommand',
+    '--bootstrap-server',
+    `127.0.0.1:${port}`,
+    '--create',
+    '--topic',
+    topic,
+    '--partitions',
+    String(partitions)
+  ])
+}
+
+/** Returns {mbPerSecond, p50, p99, records} of one ProducerPerformance run with idempotence off (acks=1). */
+export async function produce(libs, port, topic, { records, size, throughput = -1, props = [] }) {
+  const out = await run('java', [
+    ...quiet,
+    '-cp',
+    `${libs}/*`,
+    'org.apache.kafka.tools.ProducerPerformance',
+    '--topic',
+    topic,
+    '--num-records',
+    String(records),
+    '--record-size',
+    String(size),
+    '--throughput',
+    String(throughput),
+    '--producer-props',
+    `bootstrap.servers=127.0.0.1:${port}`,
+    'acks=1',
+    'enable.idempotence=false',
+    'batch.size=65536',
+    'linger.ms=5',
+    ...props
+  ])
+  const last = out.trim().split('\n').at(-1) ?? ''
+  const found = /^(\d+) records sent, [\d.]+ records\/sec \(([\d.]+) MB\/sec\).*?(\d+) ms 50th.*?(\d+) ms 99th/.exec(last)
+  if (found === null) throw new Error(`ProducerPerformance said: ${last}`)
+  return { records: Number(found[1]), mbPerSecond: Number(found[2]), p50: Number(found[3]), p99: Number(found[4]) }
+}
+
+export async function consume(libs, port, topic, classes) {
+  const out = await run('java', [...quiet, '-cp', `${classes}:${libs}/*`, 'AssignedConsumer', `127.0.0.1:${port}`, topic])
+  return Number(/([\d.]+) MB\/s/.exec(out)[1])
+}
+
+export function compileConsumer(libs, root, cache) {
+  const classes = join(cache, 'classes')
+  mkdirSync(classes, { recursive: true })
+  if (!existsSync(join(classes, 'AssignedConsumer.class'))) {
+    const javac = spawnSync('javac', ['-cp', `${libs}/*`, '-d', classes, join(root, 'bench/java/AssignedConsumer.java')])
+    if (javac.status !== 0) throw new Error(String(javac.stderr))
+  }
+  return classes
+}

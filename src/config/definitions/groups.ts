@@ -1,0 +1,71 @@
+// Consumer groups and their offsets topic.
+import { boolean, int, intMax, list, long, short, string } from '../definition.js'
+
+export const groupsDefinitions = {
+  'group.consumer.assignors': list(
+    [
+      'org.apache.kafka.coordinator.group.assignor.UniformAssignor',
+      'org.apache.kafka.coordinator.group.assignor.RangeAssignor'
+    ],
+    { support: 'recognised' }
+  ),
+  'group.consumer.heartbeat.interval.ms': int(5_000, { support: 'recognised', min: 1 }),
+  'group.consumer.max.heartbeat.interval.ms': int(15_000, { support: 'recognised', min: 1 }),
+  'group.consumer.max.session.timeout.ms': int(60_000, { support: 'recognised', min: 1 }),
+  'group.consumer.max.size': int(intMax, { support: 'recognised', min: 1 }),
+  'group.consumer.migration.policy': string('disabled', {
+    support: 'recognised',
+    oneOf: ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
+    internal: true
+  }),
+  'group.consumer.min.heartbeat.interval.ms': int(5_000, { support: 'recognised', min: 1 }),
+  'group.consumer.min.session.timeout.ms': int(45_000, { support: 'recognised', min: 1 }),
+  'group.consumer.session.timeout.ms': int(45_000, { support: 'recognised', min: 1 }),
+  'group.coordinator.append.linger.ms': int(10, { support: 'recognised', min: 0 }),
+  'group.coordinator.new.enable': boolean(false, { support: 'recognised', internal: true }),
+  'group.coordinator.rebalance.protocols': list(['classic'], {
+    support: 'recognised',
+    oneOf: ['consumer', 'classic', 'share', 'unknown']
+  }),
+  'group.coordinator.threads': int(1, { support: 'recognised', min: 1 }),
+  'group.initial.rebalance.delay.ms': int(3_000, { support: 'recognised' }),
+  'group.max.session.timeout.ms': int(1_800_000, { support: 'recognised' }),
+  'group.max.size': int(intMax, { support: 'recognised', min: 1 }),
+  'group.min.session.timeout.ms': int(6_000, { support: 'recognised' }),
+  'group.share.delivery.count.limit': int(5, { support: 'recognised', min: 2, max: 10 }),
+  'group.share.enable': boolean(false, { support: 'recognised', internal: true }),
+  'group.share.heartbeat.interval.ms': int(5_000, { support: 'recognised', min: 1 }),
+  'group.share.max.groups': short(10, { support: 'recognised', min: 1, max: 100 }),
+  'group.share.max.heartbeat.interval.ms': int(15_000, { support: 'recognised', min: 1 }),
+  'group.share.max.record.lock.duration.ms': int(60_000, {
+    support: 'recognised',
+    min: 30_000,
+    max: 3_600_000
+  }),
+  'group.share.max.session.timeout.ms': int(60_000, { support: 'recognised', min: 1 }),
+  'group.share.max.size': short(200, { support: 'recognised', min: 10, max: 1_000 }),
+  'group.share.min.heartbeat.interval.ms': int(5_000, { support: 'recognised', min: 1 }),
+  'group.share.min.record.lock.duration.ms': int(15_000, { support: 'recognised', min: 1_000, max: 30_000 }),
+  'group.share.min.session.timeout.ms': int(45_000, { support: 'recognised', min: 1 }),
+  'group.share.partition.max.record.locks': int(200, { support: 'recognised', min: 100, max: 10_000 }),
+  'group.share.record.lock.duration.ms': int(30_000, { support: 'recognised', min: 1_000, max: 60_000 }),
+  'group.share.session.timeout.ms': int(45_000, { support: 'recognised', min: 1 }),
+  'offset.metadata.max.bytes': int(4_096, { support: 'recognised' }),
+  'offsets.commit.required.acks': short(-1, { support: 'recognised' }),
+  'offsets.commit.timeout.ms': int(5_000, { support: 'recognised', min: 1 }),
+  'offsets.load.buffer.size': int(5_242_880, { support: 'recognised', min: 1 }),
+  'offsets.retention.check.interval.ms': long(600_000, { support: 'recognised', min: 1 }),
+  'offsets.retention.minutes': int(10_080, { support: 'recognised', min: 1 }),
+  'offsets.topic.compression.codec': int(0, { support: 'recognised' }),
+  'offsets.topic.num.partitions': int(50, {
+    support: 'honoured',
+    min: 1,
+    doc: 'Partitions of __consumer_offsets.'
+  }),
+  'offsets.topic.replication.factor': short(3, {
+    support: 'honoured',
+    min: 1,
+    doc: 'Replicas of __consumer_offsets.'
+  }),
+  'offsets.topic.segment.bytes': int(104_857_600, { support: 'recognised', min: 1 })
+}

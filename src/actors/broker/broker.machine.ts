@@ -20,7 +20,13 @@ export type BrokerEvent =
 export type StopMode = 'orderly' | 'startFailed' | 'fatal'
 
 /** Kafka's BrokerState gauge. */
-export const brokerStateValue = { notRunning: 0, starting: 1, recovery: 2, running: 3, shuttingDown: 7 } as const
+export const brokerStateValue = {
+  notRunning: 0,
+  starting: 1,
+  recovery: 2,
+  running: 3,
+  shuttingDown: 7
+} as const
 
 const brokerSetup = setup({
   types: { events: {} as BrokerEvent },

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// npm run broker: reads the command line, starts one broker, and stops it in order when a signal asks for it.
+import { readFileSync } from 'node:fs'
+import { type Command, failureLines, parseCommandLine, stopRequests, usage } from './command-line.js'
+import type { Broker } from './index.js'
+
+/** Loaded only when a broker is wanted: the answers of --help and --version come at once. */
+async function run({ file, overrides }: Extract<Command, { kind: 'run' }>): Promise<void> {
+  const stop = stopRequests(() => performance.now())
+  let broker: Broker | undefined
+  let stopping = false
+  const onSignal = () => {
+    const request = stop()
+    if (request === 'again') process.exit(1)
+    stopping = true
+    if (request === 'first' && broker !== undefined) void finish(broker)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal)
+  const { startBroker } = await import('./index.js')
+  broker = await startBroker(file === undefined ? { overrides } : { file, overrides })
+  if (stopping) await finish(broker)
+  await broker.closed
+}
+
+async function finish(broker: Broker): Promise<void> {
+  try {
+    await broker.close()
+    process.exit(0)
+  } catch (error) {
+    fail(error)
+  }
+}
+
+function fail(error: unknown): never {
+  process.stderr.write(`${failureLines(error)}\n`)
+  process.exit(1)
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))
+  return `odradek ${version}`
+}
+
+const command = parseCommandLine(process.argv.slice(2))
+if (command.kind === 'help') console.log(usage)
+else if (command.kind === 'version') console.log(version())
+else if (command.kind === 'misused') {
+  process.stderr.write(`odradek: ${command.reason}\n${usage}\n`)
+  process.exitCode = 1
+} else run(command).catch(fail)

@@ -1,13 +1,13 @@
 // Runs a lifecycle machine: events go through XState's pure transition(), the actions that come out are carried out by a
 // table from name to deed. The machine decides, the driver acts; the same machine runs in a simulation with other deeds.
-import type { AnyStateMachine, EventFromLogic, SnapshotFrom } from 'xstate'
+import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom, StateNode } from 'xstate'
 import { initialTransition, transition } from 'xstate'
-import { Bug } from '../../errors.js'
+import { Bug, invariant } from '../../errors.js'
 import { type Tap, tap as threadTap } from './tap.js'
 import { type Cancel, systemTimers, type Timers } from './timers.js'
 
-/** What each action of a machine does; parameters arrive as the machine wrote them. */
-export type Perform = Readonly<Record<string, (params: never) => void>>
+/** What each action of a machine does; parameters arrive as the machine wrote them, then the event that led here. */
+export type Perform = Readonly<Record<string, (params: never, event: never) => void>>
 
 export interface MachineDriver<M extends AnyStateMachine> {
   readonly name: string
@@ -22,6 +22,14 @@ export interface MachineDriver<M extends AnyStateMachine> {
   stop(): void
 }
 
+export interface DriveOptions<Input = unknown> {
+  /** The actor's name, in the tap and in errors. */
+  readonly name: string
+  readonly input?: Input
+  readonly timers?: Timers
+  readonly tap?: Tap
+}
+
 interface ExecutableAction {
   readonly type: string
   readonly params: unknown
@@ -33,12 +41,20 @@ interface RaiseParams {
   readonly delay?: number
 }
 
-export interface DriveOptions {
-  readonly name: string
-  readonly timers?: Timers
-  readonly tap?: Tap
+/**
+ * The entry actions of the first state are carried out in a microtask, so that the owner has its driver before the
+ * first deed. A deed that throws leaves the machine in its new state; the error reaches the sender.
+ */
+export function driveMachine<M extends AnyStateMachine>(
+  machine: M,
+  perform: Perform,
+  options: DriveOptions<InputFrom<M>>
+): MachineDriver<M> {
+  requireDelays(machine)
+  return new Driver(machine, perform, options)
 }
 
+/** `running`, `starting.logs`, or for parallel states `io.open+mute.off`. */
 export function statePath(value: unknown): string {
   if (typeof value === 'string') return value
   if (typeof value !== 'object' || value === null) return ''
@@ -48,14 +64,6 @@ export function statePath(value: unknown): string {
       return rest === '' ? key : `${key}.${rest}`
     })
     .join('+')
-}
-
-export function driveMachine<M extends AnyStateMachine>(
-  machine: M,
-  perform: Perform,
-  options: DriveOptions
-): MachineDriver<M> {
-  return new Driver(machine, perform, options)
 }
 
 class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
@@ -69,19 +77,15 @@ class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
   #snapshot: SnapshotFrom<M>
   #phase: 'idle' | 'performing' | 'stopped' = 'performing'
 
-  constructor(machine: M, perform: Perform, options: DriveOptions) {
+  constructor(machine: M, perform: Perform, options: DriveOptions<InputFrom<M>>) {
     this.name = options.name
     this.#machine = machine
     this.#perform = perform
     this.#timers = options.timers ?? systemTimers
     this.#tap = options.tap ?? threadTap
-    const [snapshot, actions] = initialTransition(machine as AnyStateMachine)
+    const [snapshot, actions] = initialTransition(machine as AnyStateMachine, options.input)
     this.#snapshot = snapshot as SnapshotFrom<M>
-    // The owner gets its driver before the first deed: a deed may send events through it.
-    queueMicrotask(() => {
-      this.#carryOut(actions as readonly ExecutableAction[])
-      this.#drain()
-    })
+    queueMicrotask(() => this.#begin(actions as readonly ExecutableAction[]))
   }
 
   get snapshot(): SnapshotFrom<M> {
@@ -93,12 +97,11 @@ class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
   }
 
   is(state: string): boolean {
-    const path = this.state
-    return path === state || path.startsWith(`${state}.`)
+    return this.state.split('+').some(path => path === state || path.startsWith(`${state}.`))
   }
 
   send(event: EventFromLogic<M>): void {
-    if (this.#phase === 'stopped') return
+    if (this.#isStopped()) return
     this.#waiting.push(event)
     if (this.#phase === 'idle') this.#drain()
   }
@@ -110,12 +113,27 @@ class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
     this.#delays.clear()
   }
 
+  #begin(actions: readonly ExecutableAction[]): void {
+    if (this.#isStopped()) return
+    const first = { type: 'xstate.init' }
+    this.#tell(first.type, '', actions)
+    try {
+      this.#carryOut(actions, first)
+    } finally {
+      if (!this.#isStopped()) this.#phase = 'idle'
+    }
+    if (!this.#isStopped()) this.#drain()
+  }
+
   #drain(): void {
-    if (this.#phase === 'stopped') return
     this.#phase = 'performing'
-    for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift())
-      this.#step(event)
-    if (!this.#isStopped()) this.#phase = 'idle'
+    try {
+      for (let event = this.#waiting.shift(); event !== undefined; event = this.#waiting.shift()) {
+        this.#step(event)
+      }
+    } finally {
+      if (!this.#isStopped()) this.#phase = 'idle'
+    }
   }
 
   /** A deed may have stopped this driver meanwhile; the compiler cannot know. */
@@ -124,25 +142,29 @@ class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
   }
 
   #step(event: EventFromLogic<M>): void {
-    const from = this.#tap.listening ? this.state : ''
-    const [next, executable] = transition(this.#machine, this.#snapshot as never, event as never)
+    const from = this.#tap.on ? this.state : ''
+    const [next, executable] = transition(this.#machine, this.#snapshot, event)
     const actions = executable as readonly ExecutableAction[]
-    this.#snapshot = next as SnapshotFrom<M>
-    if (this.#tap.listening) {
-      const names = actions.map(({ type }) => type)
-      this.#tap.transition({ actor: this.name, event: event.type, from, to: this.state, actions: names })
-    }
-    this.#carryOut(actions)
+    this.#snapshot = next
+    this.#tell(event.type, from, actions)
+    this.#carryOut(actions, event)
   }
 
-  #carryOut(actions: readonly ExecutableAction[]): void {
+  #tell(event: string, from: string, actions: readonly ExecutableAction[]): void {
+    if (!this.#tap.on) return
+    const names = actions.map(({ type }) => type)
+    this.#tap.transition(this.name, event, from, this.state, names)
+  }
+
+  #carryOut(actions: readonly ExecutableAction[], event: { readonly type: string }): void {
     for (const { type, params } of actions) {
+      if (this.#isStopped()) return
       if (type === 'xstate.raise') this.#delay(params as RaiseParams)
       else if (type === 'xstate.cancel') this.#cancel((params as { sendId: string }).sendId)
       else {
         const deed = this.#perform[type]
         if (deed === undefined) throw new Bug(`${this.name}: nobody carries out the action ${type}`)
-        deed(params as never)
+        deed(params as never, event as never)
       }
     }
   }
@@ -151,17 +173,30 @@ class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
     if (delay === undefined) throw new Bug(`${this.name}: ${event.type} has no delay`)
     const key = id ?? event.type
     this.#cancel(key)
-    this.#delays.set(
-      key,
-      this.#timers.after(delay, () => {
-        this.#delays.delete(key)
-        this.send(event as EventFromLogic<M>)
-      })
-    )
+    const cancel = this.#timers.after(delay, () => {
+      this.#delays.delete(key)
+      this.send(event as EventFromLogic<M>)
+    })
+    this.#delays.set(key, cancel)
   }
 
   #cancel(id: string): void {
     this.#delays.get(id)?.()
     this.#delays.delete(id)
   }
+}
+
+/** A named delay without an entry in `delays` would fire at once: it has to be found before anything runs. */
+function requireDelays(machine: AnyStateMachine): void {
+  const known = machine.implementations.delays ?? {}
+  const visit = (node: Pick<StateNode, 'after' | 'states' | 'id'>): void => {
+    for (const { delay } of node.after) {
+      invariant(
+        typeof delay === 'number' || delay in known,
+        `${node.id}: the delay ${delay} has no entry in delays`
+      )
+    }
+    for (const child of Object.values(node.states)) visit(child)
+  }
+  visit(machine.root)
 }

@@ -42,7 +42,10 @@ export class Receivers {
 
   deliver(actor: string, message: unknown, from: ThreadId, shared: SharedArrayBuffer[]): void {
     const receiver = this.#receivers.get(actor)
-    if (receiver !== undefined) return receiver(message, from, shared)
+    if (receiver !== undefined) {
+      receiver(message, from, shared)
+      return
+    }
     const early = this.#early.get(actor)
     if (early === undefined) this.#early.set(actor, [[message, from, shared]])
     else early.push([message, from, shared])
@@ -81,7 +84,6 @@ type Answer =
   | { readonly id: number; readonly value: unknown }
   | { readonly id: number; readonly failure: string }
 interface Waiting {
-  // biome-ignore lint/suspicious/noConfusingVoidType: resolve of a Promise<R> for an R chosen by the caller
   resolve(value: never): void
   reject(error: Error): void
 }

@@ -1,55 +1,97 @@
-// A flat machine without guards as a dense table: per-connection events are too frequent for the interpreter (6 µs each).
-// A test proves the table equal to transition() for every state and event.
+// A flat machine as a dense table: per-connection and per-request events are too frequent for the interpreter (6 µs each).
+// A test proves the table equal to transition() for every state and event (test/support/tables.ts).
 import type { AnyStateMachine } from 'xstate'
-import { transition } from 'xstate'
-import { Bug } from '../../errors.js'
+import { initialTransition, transition } from 'xstate'
+import { Bug, invariant } from '../../errors.js'
+
+export interface TableAction {
+  readonly type: string
+  readonly params: unknown
+}
 
 export interface TransitionTable {
   readonly states: readonly string[]
   readonly events: readonly string[]
   readonly initial: number
+  /** Entry actions of the first state. */
+  readonly initialActions: readonly TableAction[]
   /** next[state * events.length + event]: the state after it; the same state where the event changes nothing. */
-  readonly next: Int8Array
-  /** Names of the actions of that step, in order. */
-  readonly actions: readonly (readonly string[])[]
+  readonly next: Uint8Array
+  /** Actions of that step, in order; at the same index. */
+  readonly actions: ReadonlyArray<readonly TableAction[]>
+  /** Throws Bug for an unknown name. */
   stateIndex(name: string): number
   eventIndex(name: string): number
 }
 
-/** Compiles a machine whose states are all atomic and whose steps depend on nothing but state and event. */
-export function compileTable(machine: AnyStateMachine): TransitionTable {
+/**
+ * Compiles a machine whose states are all atomic and whose steps depend on nothing but state and event type: guards and
+ * parameters may read the initial context (`input`), never the event, and nothing is assigned. Throws Bug otherwise.
+ */
+export function compileTable(machine: AnyStateMachine, input?: unknown): TransitionTable {
   const states = Object.keys(machine.states)
   const events = machine.events.filter(name => !name.startsWith('xstate.'))
-  const next = new Int8Array(states.length * events.length)
-  const actions: (readonly string[])[] = []
-  states.forEach((value, state) => {
-    if (Object.keys(machine.states[value]?.states ?? {}).length > 0)
-      throw new Bug(`${machine.id}.${value} is not atomic`)
-    events.forEach((type, event) => {
-      const snapshot = machine.resolveState({ value, context: {} })
-      const [after, executable] = transition(machine, snapshot, { type })
-      const index = states.indexOf(String((after as { value: unknown }).value))
-      if (index < 0) throw new Bug(`${machine.id}: ${value} has an unknown successor`)
-      next[state * events.length + event] = index
-      actions[state * events.length + event] = (executable as readonly { type: string }[]).map(a => a.type)
-    })
-  })
-  const indexOf = (list: readonly string[], name: string): number => {
-    const index = list.indexOf(name)
+  invariant(states.length <= 256, `${machine.id} has too many states for a table`)
+  const [first, firstActions] = initialTransition(machine, input)
+  const { context } = first
+  const next = new Uint8Array(states.length * events.length)
+  const actions: Array<readonly TableAction[]> = []
+  const indexOf = (list: readonly string[], name: unknown): number => {
+    const index = list.indexOf(String(name))
     if (index < 0) throw new Bug(`${machine.id} knows no ${name}`)
     return index
   }
-  const initial = indexOf(
-    states,
-    String((machine.getInitialSnapshot as (scope: never) => { value: unknown })(undefined as never).value)
-  )
+  states.forEach((value, state) => {
+    const node = machine.states[value]
+    invariant(Object.keys(node?.states ?? {}).length === 0, `${machine.id}.${value} is not atomic`)
+    const snapshot = machine.resolveState({
+      value,
+      context,
+      status: node?.type === 'final' ? 'done' : 'active'
+    })
+    events.forEach((type, event) => {
+      const [after, executable] = transition(machine, snapshot, eventOfType(machine.id, type))
+      invariant(
+        after.context === snapshot.context,
+        `${machine.id}: ${type} in ${value} assigns to the context`
+      )
+      next[state * events.length + event] = indexOf(states, after.value)
+      actions[state * events.length + event] = tableActions(machine.id, executable)
+    })
+  })
   return {
     states,
     events,
-    initial,
+    initial: indexOf(states, first.value),
+    initialActions: tableActions(machine.id, firstActions),
     next,
     actions,
     stateIndex: name => indexOf(states, name),
     eventIndex: name => indexOf(events, name)
   }
+}
+
+/** An event that answers only to its type, so that a step which depends on more is found when the table is made. */
+function eventOfType(machine: string, type: string): { type: string } {
+  return new Proxy(
+    { type },
+    {
+      get(target, key, receiver) {
+        if (typeof key === 'string' && key !== 'type') {
+          throw new Bug(`${machine}: a guard or parameter reads ${key} of the event ${type}`)
+        }
+        return Reflect.get(target, key, receiver)
+      }
+    }
+  )
+}
+
+function tableActions(
+  machine: string,
+  actions: ReadonlyArray<{ type: string; params: unknown }>
+): TableAction[] {
+  return actions.map(({ type, params }) => {
+    invariant(!type.startsWith('xstate.'), `${machine}: ${type} has no place in a table`)
+    return { type, params }
+  })
 }

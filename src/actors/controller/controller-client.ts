@@ -1,7 +1,10 @@
 // The controller as handlers on any thread see it: plain data there and back. What the caller may do is decided
 // before (authorisation belongs to the handler); every other check and its error is the controller's.
+import { errorMessage } from '../../errors.js'
 import type { ErrorName } from '../../protocol/error-codes.js'
 import type { Uuid } from '../../protocol/schema.js'
+import type { Controller } from './controller.js'
+import { type BlockAnswer, ProducerIds } from './producer-ids.js'
 
 /** `error` is NONE on success; `message` is null then, else a sentence for clients of versions that show one. */
 export interface Verdict {
@@ -102,4 +105,80 @@ export interface ControllerClient {
   autoCreateTopics(names: readonly string[]): Promise<readonly AutoCreateResult[]>
   /** Never used before in this cluster, also not by a broker that was killed since. */
   nextProducerId(): Promise<ProducerIdResult>
+}
+
+/** The controller's name as an actor. */
+export const controllerActor = 'controller'
+
+/** Thread 0 is main; the controller lives there. */
+const mainThread = 0
+
+/** The part of `asking(mesh)` that is needed here. */
+export interface Asking {
+  ask<R>(to: number, actor: string, message: unknown): Promise<R>
+  answer(actor: string, handler: (message: unknown) => unknown): void
+}
+
+type Question =
+  | { readonly kind: 'createTopics'; readonly command: CreateTopicsCommand }
+  | { readonly kind: 'deleteTopics'; readonly command: DeleteTopicsCommand }
+  | { readonly kind: 'createPartitions'; readonly command: CreatePartitionsCommand }
+  | { readonly kind: 'autoCreateTopics'; readonly names: readonly string[] }
+  | { readonly kind: 'allocateProducerIds' }
+
+/** A failure of the tree crosses threads as text. */
+type Answer<R> = { readonly value: R } | { readonly failed: string }
+
+export function localController(controller: Controller): ControllerClient {
+  const ids = new ProducerIds(() => controller.allocateProducerIds())
+  return {
+    createTopics: command => controller.createTopics(command),
+    deleteTopics: command => controller.deleteTopics(command),
+    createPartitions: command => controller.createPartitions(command),
+    autoCreateTopics: names => controller.autoCreateTopics(names),
+    nextProducerId: () => ids.next()
+  }
+}
+
+export function remoteController(asking: Asking): ControllerClient {
+  const ask = async <R>(question: Question): Promise<R> => {
+    const answer = await asking.ask<Answer<R>>(mainThread, controllerActor, question)
+    if ('failed' in answer) throw new Error(answer.failed)
+    return answer.value
+  }
+  const ids = new ProducerIds(() => ask<BlockAnswer>({ kind: 'allocateProducerIds' }))
+  return {
+    createTopics: command => ask<readonly CreateTopicResult[]>({ kind: 'createTopics', command }),
+    deleteTopics: command => ask<readonly DeleteTopicResult[]>({ kind: 'deleteTopics', command }),
+    createPartitions: command =>
+      ask<readonly CreatePartitionsResult[]>({ kind: 'createPartitions', command }),
+    autoCreateTopics: names => ask<readonly AutoCreateResult[]>({ kind: 'autoCreateTopics', names }),
+    nextProducerId: () => ids.next()
+  }
+}
+
+/** Called once, on the main thread. */
+export function serveController(asking: Asking, controller: Controller): void {
+  asking.answer(controllerActor, async message => {
+    try {
+      return { value: await perform(controller, message as Question) }
+    } catch (error) {
+      return { failed: errorMessage(error) }
+    }
+  })
+}
+
+function perform(controller: Controller, question: Question): Promise<unknown> {
+  switch (question.kind) {
+    case 'createTopics':
+      return controller.createTopics(question.command)
+    case 'deleteTopics':
+      return controller.deleteTopics(question.command)
+    case 'createPartitions':
+      return controller.createPartitions(question.command)
+    case 'autoCreateTopics':
+      return controller.autoCreateTopics(question.names)
+    case 'allocateProducerIds':
+      return controller.allocateProducerIds()
+  }
 }

@@ -1,0 +1,191 @@
+// The leader's view of one log: epoch checks, the high watermark, what has reached the disk, and who is to be told.
+// Every decision about its state is the machine's (partition.machine.ts).
+import { initialTransition, transition } from 'xstate'
+import type { ErrorName } from '../../protocol/error-codes.js'
+import type { PartitionLog } from '../../storage/partition-log.js'
+import {
+  type PartitionAction,
+  type PartitionEvent,
+  type PartitionState,
+  partitionMachine
+} from './partition.machine.js'
+import type { Eventually, ProduceCommand, ProduceResult } from './partition-commands.js'
+
+export interface PartitionListener {
+  /** Records were appended or the visible end moved: fetches of the partition may have enough now. */
+  grew(partition: Partition): void
+  /** More of the log is on the disk. */
+  synced(partition: Partition): void
+  /** It stopped serving, or serves under another epoch. */
+  changed(partition: Partition): void
+  /** The log failed with an I/O error that is not the client's fault. */
+  failed(partition: Partition, error: unknown): void
+}
+
+export interface PartitionReplicas {
+  /** How many replicas are in sync, and how many there are. */
+  readonly isr: number
+  readonly replicas: number
+}
+
+export class Partition {
+  readonly log: PartitionLog
+  readonly watchKey: string
+  readonly #listener: PartitionListener
+  #snapshot = initialTransition(partitionMachine)[0]
+  #state: PartitionState = 'idle'
+  #leaderEpoch = -1
+  #replicas: PartitionReplicas = { isr: 1, replicas: 1 }
+  /** Bytes appended since it is hosted here: lets a waiting fetch know how much came without reading. */
+  #bytesIn = 0
+  #syncedOffset: number
+  #sync: 'idle' | 'running' | 'runningAndWanted' = 'idle'
+
+  constructor(log: PartitionLog, listener: PartitionListener) {
+    this.log = log
+    this.watchKey = `${log.topicId}-${log.partition}`
+    this.#listener = listener
+    this.#syncedOffset = log.logEndOffset
+  }
+
+  get state(): PartitionState {
+    return this.#state
+  }
+
+  get leaderEpoch(): number {
+    return this.#leaderEpoch
+  }
+
+  get bytesIn(): number {
+    return this.#bytesIn
+  }
+
+  /** Everything below this offset is on the disk. */
+  get syncedOffset(): number {
+    return this.#syncedOffset
+  }
+
+  elect(leaderEpoch: number, replicas: PartitionReplicas): void {
+    this.#replicas = replicas
+    if (this.#state === 'leading' && leaderEpoch === this.#leaderEpoch) return
+    this.#send({ type: 'elected', leaderEpoch })
+  }
+
+  send(event: Exclude<PartitionEvent, { type: 'elected' }>): void {
+    this.#send(event)
+  }
+
+  #send(event: PartitionEvent): void {
+    const [snapshot, actions] = transition(partitionMachine, this.#snapshot, event)
+    this.#snapshot = snapshot
+    this.#state = snapshot.value
+    for (const { type } of actions) this.#perform(type as PartitionAction, event)
+  }
+
+  #perform(action: PartitionAction, event: PartitionEvent): void {
+    if (action === 'wakeWaiters') return this.#listener.changed(this)
+    if (event.type !== 'elected') return
+    this.#leaderEpoch = event.leaderEpoch
+    this.log.assignLeaderEpoch(event.leaderEpoch)
+    this.#advance()
+  }
+
+  /** Why it does not serve a client that believes in `currentLeaderEpoch` (-1: any); NONE when it does. */
+  refusal(currentLeaderEpoch: number): ErrorName {
+    if (this.#state === 'offline') return 'KAFKA_STORAGE_ERROR'
+    if (this.#state === 'deleting') return 'UNKNOWN_TOPIC_OR_PARTITION'
+    if (currentLeaderEpoch >= 0 && currentLeaderEpoch < this.#leaderEpoch) return 'FENCED_LEADER_EPOCH'
+    if (currentLeaderEpoch > this.#leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
+    return this.#state === 'leading' ? 'NONE' : 'NOT_LEADER_OR_FOLLOWER'
+  }
+
+  /** NONE, or why acks=-1 cannot be promised: fewer replicas in sync than min.insync.replicas. */
+  minInsyncRefusal(): ErrorName {
+    const { isr, replicas } = this.#replicas
+    return isr < Math.min(this.log.config.minInsyncReplicas, replicas) ? 'NOT_ENOUGH_REPLICAS' : 'NONE'
+  }
+
+  /** Synchronous when the log's append is; in the order of the calls in any case. */
+  append(records: Buffer, command: ProduceCommand): Eventually<ProduceResult> {
+    const refusal = this.refusal(-1)
+    if (refusal !== 'NONE') return refused(refusal)
+    if (command.acks === -1) {
+      const shortOf = this.minInsyncRefusal()
+      if (shortOf !== 'NONE') return refused(shortOf)
+    }
+    const sizeBefore = this.log.sizeBytes
+    const { nowMs, requestVersion } = command
+    const result = this.log.appendAsLeader(records, { nowMs, origin: 'client', requestVersion })
+    if (result instanceof Promise) {
+      return result.then(
+        outcome => this.#appended(outcome, sizeBefore),
+        error => this.#appendFailed(error)
+      )
+    }
+    return this.#appended(result, sizeBefore)
+  }
+
+  #appended(result: ProduceResult, sizeBefore: number): ProduceResult {
+    if (result.kind === 'refused') {
+      if (result.error === 'KAFKA_STORAGE_ERROR') this.#failLog(result.message)
+      return result
+    }
+    if (result.kind === 'appended') {
+      this.#bytesIn += Math.max(0, this.log.sizeBytes - sizeBefore)
+      this.#advance()
+      this.#listener.grew(this)
+    }
+    return result
+  }
+
+  #appendFailed(error: unknown): ProduceResult {
+    this.#failLog(error)
+    return refused('KAFKA_STORAGE_ERROR')
+  }
+
+  #failLog(error: unknown): void {
+    this.#listener.failed(this, error)
+    this.#send({ type: 'logFailed' })
+  }
+
+  /** With one replica in sync, what is in this log is replicated. */
+  #advance(): void {
+    if (this.#replicas.isr > 1) return
+    if (this.log.highWatermark < this.log.logEndOffset) this.log.advanceHighWatermark(this.log.logEndOffset)
+  }
+
+  /** Asks for the disk; all appends that happen while one sync runs are covered together by the next one. */
+  requestSync(): void {
+    if (this.#sync !== 'idle') {
+      this.#sync = 'runningAndWanted'
+      return
+    }
+    this.#sync = 'running'
+    const upTo = this.log.logEndOffset
+    this.log.flush().then(
+      () => this.#syncDone(upTo),
+      error => {
+        this.#sync = 'idle'
+        this.#failLog(error)
+      }
+    )
+  }
+
+  #syncDone(upTo: number): void {
+    const wanted = this.#sync === 'runningAndWanted'
+    this.#sync = 'idle'
+    this.#syncedOffset = Math.max(this.#syncedOffset, upTo)
+    if (wanted) this.requestSync()
+    this.#listener.synced(this)
+  }
+
+  /** Where a reader stops. */
+  visibleEnd(upTo: 'logEnd' | 'highWatermark' | 'lastStable'): number {
+    if (upTo === 'highWatermark') return this.log.highWatermark
+    return upTo === 'lastStable' ? this.log.lastStableOffset : this.log.logEndOffset
+  }
+}
+
+export function refused(error: ErrorName, message: string | null = null): ProduceResult & { kind: 'refused' } {
+  return { kind: 'refused', error, message, logStartOffset: -1, recordErrors: [] }
+}

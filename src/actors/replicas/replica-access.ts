@@ -1,0 +1,163 @@
+// What handlers call: partitions of every shard as if they were here. Those of the own shard are served by plain calls
+// (no promise when nothing has to be waited for), the others by message; one answer, complete, in the order asked for.
+import { asking, type Mesh, type ThreadId } from '../runtime/mesh.js'
+import type { PlacementTable } from '../runtime/placement.js'
+import type { Arena, BlockRef } from '../runtime/arena.js'
+import type { Logger } from '../runtime/log.js'
+import { createFetchAcross } from './fetch-across.js'
+import type {
+  DeleteRecordsPartition,
+  EpochPartition,
+  Eventually,
+  ListOffsetsOptions,
+  ListOffsetsPartition,
+  PartitionRef,
+  ProduceCommand,
+  ProducePartition,
+  ReplicaAccess
+} from './partition-commands.js'
+import type { Shard } from './shard.js'
+
+export type * from './partition-commands.js'
+
+const actor = 'replicas'
+
+/** Records as a place in the request's memory; as bytes only where the request is not in shared memory. */
+type RecordsPlace = { readonly at: number; readonly length: number } | { readonly bytes: Buffer }
+type ProduceMessage = {
+  readonly op: 'produce'
+  readonly items: readonly (PartitionRef & { readonly place: RecordsPlace })[]
+  readonly command: Omit<ProduceCommand, 'partitions' | 'stamps'>
+}
+type ReplicaMessage =
+  | ProduceMessage
+  | { readonly op: 'listOffsets'; readonly items: readonly ListOffsetsPartition[]; readonly options: ListOffsetsOptions }
+  | { readonly op: 'deleteRecords'; readonly items: readonly DeleteRecordsPartition[] }
+  | { readonly op: 'epochEnds'; readonly items: readonly EpochPartition[] }
+
+export interface ReplicaAccessOptions {
+  readonly mesh: Mesh
+  readonly placement: PlacementTable
+  readonly shard: Shard
+  /** Makes request memory of another thread visible; not needed when all is on one thread. */
+  readonly viewOf?: (ref: BlockRef) => ReturnType<Arena['view']>
+  readonly monotonicMs: () => number
+  readonly logger: Logger
+}
+
+export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAccess {
+  const { mesh, placement, shard } = options
+  const ask = asking(mesh).ask
+  const ownsAll = placement.shards === 1 && placement.threadOfShard(0) === mesh.self
+  const ownerOf = (item: PartitionRef): ThreadId =>
+    placement.threadOfShard(placement.shardOf(item.topicId, item.partition))
+  const isOwn = (items: readonly PartitionRef[]): boolean =>
+    ownsAll || items.every(item => ownerOf(item) === mesh.self)
+  const across = createFetchAcross(mesh, shard, {
+    monotonicMs: options.monotonicMs,
+    onFailure: error => options.logger.error('reading for another thread failed', error)
+  })
+  asking(mesh).answer(actor, message => serve(shard, message as ReplicaMessage, options.viewOf))
+
+  /** Splits by owner, asks all at once, and puts the answers back in order. */
+  async function spread<Item extends PartitionRef, Result>(
+    items: readonly Item[],
+    own: (items: readonly Item[]) => Eventually<readonly Result[]>,
+    messageOf: (items: readonly Item[]) => ReplicaMessage
+  ): Promise<readonly Result[]> {
+    const parts = new Map<ThreadId, number[]>()
+    items.forEach((item, i) => {
+      const owner = ownerOf(item)
+      const part = parts.get(owner)
+      if (part === undefined) parts.set(owner, [i])
+      else part.push(i)
+    })
+    const results: Result[] = new Array(items.length)
+    const answers = [...parts].map(async ([thread, places]) => {
+      const part = places.flatMap(place => items[place] ?? [])
+      const answer =
+        thread === mesh.self ? await own(part) : await ask<readonly Result[]>(thread, actor, messageOf(part))
+      answer.forEach((result, i) => {
+        const place = places[i]
+        if (place !== undefined) results[place] = result
+      })
+    })
+    await Promise.all(answers)
+    return results
+  }
+
+  return {
+    produce(command) {
+      if (isOwn(command.partitions)) return shard.produce(command.partitions, command)
+      return spread(
+        command.partitions,
+        part => shard.produce(part, command),
+        part => produceMessage(part, command, options.viewOf)
+      )
+    },
+    fetch: command =>
+      isOwn(command.partitions) ? shard.fetch(command) : across.fetch(command, ownerOf),
+    listOffsets: (items, how) =>
+      isOwn(items)
+        ? shard.listOffsets(items, how)
+        : spread(
+            items,
+            part => shard.listOffsets(part, how),
+            part => ({ op: 'listOffsets', items: part, options: how })
+          ),
+    deleteRecords: items =>
+      isOwn(items)
+        ? shard.deleteRecords(items)
+        : spread(
+            items,
+            part => shard.deleteRecords(part),
+            part => ({ op: 'deleteRecords', items: part })
+          ),
+    epochEnds: items =>
+      isOwn(items)
+        ? shard.epochEnds(items)
+        : spread(
+            items,
+            part => shard.epochEnds(part),
+            part => ({ op: 'epochEnds', items: part })
+          )
+  }
+}
+
+function produceMessage(
+  part: readonly ProducePartition[],
+  command: ProduceCommand,
+  viewOf: ReplicaAccessOptions['viewOf']
+): ReplicaMessage {
+  const { acks, timeoutMs, requestVersion, nowMs, frame } = command
+  const block = frame === undefined ? undefined : viewOf?.(frame)
+  const items = part.map(({ records, ...ref }) => ({ ...ref, place: placeOf(records, block) }))
+  return { op: 'produce', items, command: { acks, timeoutMs, requestVersion, nowMs, frame } }
+}
+
+function placeOf(records: Buffer, block: Buffer | undefined): RecordsPlace {
+  if (block === undefined || !(records.buffer instanceof SharedArrayBuffer)) return { bytes: records }
+  const at = records.byteOffset - block.byteOffset
+  return at >= 0 && at + records.length <= block.length
+    ? { at, length: records.length }
+    : { bytes: records }
+}
+
+function serve(
+  shard: Shard,
+  message: ReplicaMessage,
+  viewOf: ReplicaAccessOptions['viewOf']
+): Eventually<readonly unknown[]> {
+  if (message.op === 'listOffsets') return shard.listOffsets(message.items, message.options)
+  if (message.op === 'deleteRecords') return shard.deleteRecords(message.items)
+  if (message.op === 'epochEnds') return shard.epochEnds(message.items)
+  const { frame } = message.command
+  const block = frame === undefined ? undefined : viewOf?.(frame)
+  const partitions = message.items.map(({ place, ...ref }) => ({ ...ref, records: recordsAt(place, block) }))
+  return shard.produce(partitions, { ...message.command, partitions })
+}
+
+function recordsAt(place: RecordsPlace, block: Buffer | undefined): Buffer {
+  if ('bytes' in place) return place.bytes
+  return block?.subarray(place.at, place.at + place.length) ?? Buffer.alloc(0)
+}

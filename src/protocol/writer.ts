@@ -128,7 +128,10 @@ export class Writer {
   }
 
   #reference(value: Buffer): void {
-    if (value.length < referencedFrom) return this.raw(value)
+    if (value.length < referencedFrom) {
+      this.raw(value)
+      return
+    }
     if (this.#position > this.#start) this.#chunks.push(this.#buffer.subarray(this.#start, this.#position))
     this.#start = this.#position
     this.#chunks.push(value)

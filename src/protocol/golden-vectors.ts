@@ -59,10 +59,7 @@ function addUnknown(root: Struct, path: string, unknown: UnknownTaggedField): vo
     if (index !== undefined) at = (at as unknown[])[Number(index)]
   }
   const struct = at as Struct
-  struct['unknownTaggedFields'] = [
-    ...((struct['unknownTaggedFields'] as UnknownTaggedField[]) ?? []),
-    unknown
-  ]
+  struct.unknownTaggedFields = [...((struct.unknownTaggedFields as UnknownTaggedField[]) ?? []), unknown]
 }
 
 /** Where `actual` differs from `expected`; fields that `expected` does not name are not compared. */

@@ -101,7 +101,7 @@ export class Writer {
     const length = Buffer.byteLength(value)
     this.length(width, length)
     const at = this.#room(length)
-    if (length === value.length) this.#buffer.latin1Write(value, at, length)
+    if (length === value.length) this.#buffer.write(value, at, length, 'latin1')
     else this.#buffer.write(value, at, length)
   }
 

@@ -1,7 +1,9 @@
 // The timeout of CreateTopics and its siblings: the work goes on, only the answer does not wait for it.
 
+import type { Timers } from '../runtime/timers.js'
+
 /** Starts a timer of so many ms; the result stops it. */
-export type After = (ms: number, run: () => void) => () => void
+export type After = Timers['after']
 
 /**
  * 'done' when `work` ended within `timeoutMs`, else 'late'. With a timeout of 0 or less the answer is 'late' as soon as

@@ -1,8 +1,8 @@
 // The controller as handlers on any thread see it: plain data there and back. What the caller may do is decided
 // before (authorisation belongs to the handler); every other check and its error is the controller's.
-import { errorMessage } from '../../errors.js'
 import type { ErrorName } from '../../protocol/error-codes.js'
 import type { Uuid } from '../../protocol/schema.js'
+import type { Asking } from '../runtime/mesh.js'
 import type { Controller } from './controller.js'
 import { type BlockAnswer, ProducerIds } from './producer-ids.js'
 
@@ -113,21 +113,12 @@ export const controllerActor = 'controller'
 /** Thread 0 is main; the controller lives there. */
 const mainThread = 0
 
-/** The part of `asking(mesh)` that is needed here. */
-export interface Asking {
-  ask<R>(to: number, actor: string, message: unknown): Promise<R>
-  answer(actor: string, handler: (message: unknown) => unknown): void
-}
-
 type Question =
   | { readonly kind: 'createTopics'; readonly command: CreateTopicsCommand }
   | { readonly kind: 'deleteTopics'; readonly command: DeleteTopicsCommand }
   | { readonly kind: 'createPartitions'; readonly command: CreatePartitionsCommand }
   | { readonly kind: 'autoCreateTopics'; readonly names: readonly string[] }
   | { readonly kind: 'allocateProducerIds' }
-
-/** A failure of the tree crosses threads as text. */
-type Answer<R> = { readonly value: R } | { readonly failed: string }
 
 export function localController(controller: Controller): ControllerClient {
   const ids = new ProducerIds(() => controller.allocateProducerIds())
@@ -141,11 +132,7 @@ export function localController(controller: Controller): ControllerClient {
 }
 
 export function remoteController(asking: Asking): ControllerClient {
-  const ask = async <R>(question: Question): Promise<R> => {
-    const answer = await asking.ask<Answer<R>>(mainThread, controllerActor, question)
-    if ('failed' in answer) throw new Error(answer.failed)
-    return answer.value
-  }
+  const ask = <R>(question: Question): Promise<R> => asking.ask<R>(mainThread, controllerActor, question)
   const ids = new ProducerIds(() => ask<BlockAnswer>({ kind: 'allocateProducerIds' }))
   return {
     createTopics: command => ask<readonly CreateTopicResult[]>({ kind: 'createTopics', command }),
@@ -157,15 +144,9 @@ export function remoteController(asking: Asking): ControllerClient {
   }
 }
 
-/** Called once, on the main thread. */
+/** Called once, on the main thread. A failure of the tree rejects the asker's promise. */
 export function serveController(asking: Asking, controller: Controller): void {
-  asking.answer(controllerActor, async message => {
-    try {
-      return { value: await perform(controller, message as Question) }
-    } catch (error) {
-      return { failed: errorMessage(error) }
-    }
-  })
+  asking.answer(controllerActor, message => perform(controller, message as Question))
 }
 
 function perform(controller: Controller, question: Question): Promise<unknown> {

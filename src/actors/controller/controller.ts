@@ -105,6 +105,7 @@ export class Controller {
   /** Gives up controllership and registration after the commands that wait are through. */
   async stop(): Promise<void> {
     await this.#events.drained()
+    this.#events.close()
     const { tree, brokerId } = this.#state.options
     await tree.delete(paths.controller)
     await tree.delete(paths.broker(brokerId))

@@ -192,7 +192,7 @@ function requireDelays(machine: AnyStateMachine): void {
   const visit = (node: Pick<StateNode, 'after' | 'states' | 'id'>): void => {
     for (const { delay } of node.after) {
       invariant(
-        typeof delay === 'number' || delay in known,
+        typeof delay !== 'string' || delay in known,
         `${node.id}: the delay ${delay} has no entry in delays`
       )
     }

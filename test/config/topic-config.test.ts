@@ -3,26 +3,14 @@
 import { describe, expect, test } from 'vitest'
 import { loadBrokerConfig } from '../../src/config/broker-config.js'
 import { logConfigOf, topicValue, validateTopicConfigs } from '../../src/config/topic-config.js'
+import { defaultLogConfig, type LogConfig } from '../../src/storage/log-config.js'
 
 const broker = (properties: Record<string, string> = {}) => loadBrokerConfig({ properties }).config
 
 describe('the configuration of a log', () => {
   test("is Kafka's default when nobody says anything", () => {
-    expect(logConfigOf(broker(), {})).toMatchObject({
-      segmentBytes: 1073741824,
-      segmentMs: 604800000,
-      segmentJitterMs: 0,
-      maxMessageBytes: 1048588,
-      flushMessages: 2 ** 63,
-      flushMs: 2 ** 63,
-      retentionMs: 604800000,
-      cleanupPolicy: ['delete'],
-      compressionType: 'producer',
-      messageTimestampType: 'CreateTime',
-      messageTimestampAfterMaxMs: 2 ** 63,
-      minInsyncReplicas: 1,
-      preallocate: false
-    })
+    const config: LogConfig = logConfigOf(broker(), {})
+    expect(config).toEqual(defaultLogConfig)
   })
 
   test('prefers the finer unit on the broker, and the topic over the broker', () => {

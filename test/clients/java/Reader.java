@@ -14,6 +14,7 @@ public class Reader {
         properties.put("key.deserializer", "org.apache.kafka.common.serialization.StringDeserializer");
         properties.put("value.deserializer", "org.apache.kafka.common.serialization.StringDeserializer");
         properties.put("enable.auto.commit", "false");
+        properties.put("fetch.max.wait.ms", "50");
         int count = Integer.parseInt(args[1]);
         KafkaConsumer<String, String> consumer = new KafkaConsumer<String, String>(properties);
         StringBuilder lines = new StringBuilder();

@@ -23,9 +23,7 @@ export const javaTools = {
     await check('what the console producer wrote is what the console consumer reads', async () => {
       const input = Array.from({ length: 200 }, (_, index) => `line ${index}`)
       const words = ['--topic', 'tool-console', '--compression-codec', 'zstd']
-      await tool('org.apache.kafka.tools.ConsoleProducer', words, { input: `${input.join('\n')}\n` }).catch(() =>
-        tool('kafka.tools.ConsoleProducer', words, { input: `${input.join('\n')}\n` })
-      )
+      await tool('kafka.tools.ConsoleProducer', words, { input: `${input.join('\n')}\n` })
       const read = ['--topic', 'tool-console', '--partition', '0', '--offset', 'earliest', '--max-messages', '200']
       mustEqual(lines(await tool('org.apache.kafka.tools.consumer.ConsoleConsumer', read)), input, 'lines')
     })
@@ -44,9 +42,7 @@ export const javaTools = {
       must(said.includes('retention.ms=123456 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=123456'), said)
     })
     await check('the broker says which API versions it serves', async () => {
-      const said = await tool('org.apache.kafka.tools.BrokerApiVersionsCommand', []).catch(() =>
-        tool('kafka.admin.BrokerApiVersionsCommand', [])
-      )
+      const said = await tool('kafka.admin.BrokerApiVersionsCommand', [])
       must(/Produce\(0\): 0 to \d+/.test(said), said.slice(0, 500))
     })
   },

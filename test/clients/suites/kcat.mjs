@@ -9,7 +9,8 @@ export const kcat = {
   needs: ['kcat'],
   everyPlacement: true,
   async run({ bootstrap, tools, check }) {
-    const call = (words, options) => mustRun(tools.kcat.command, ['-b', bootstrap, '-m', '10', ...words], options)
+    const swift = ['-X', 'fetch.wait.max.ms=20', '-X', 'topic.metadata.refresh.fast.interval.ms=50']
+    const call = (words, options) => mustRun(tools.kcat.command, ['-b', bootstrap, ...swift, ...words], options)
     const produce = (topic, words, records) =>
       call(['-P', '-t', topic, '-K:', ...words], { input: `${records.join('\n')}\n` })
     const consume = async (topic, words = [], format = '%k:%s\n') =>

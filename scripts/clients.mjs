@@ -19,7 +19,9 @@ const placements = flags.bootstrap === undefined ? flags.placements.split(',') :
 const names = flags.only?.split(',')
 const unknown = names?.filter(name => !suites.some(suite => suite.name === name)) ?? []
 if (unknown.length > 0) {
-  console.error(`clients: no suite is called ${unknown.join(', ')}; there are ${suites.map(({ name }) => name).join(', ')}`)
+  console.error(
+    `clients: no suite is called ${unknown.join(', ')}; there are ${suites.map(({ name }) => name).join(', ')}`
+  )
   process.exit(1)
 }
 const chosen = suites.filter(({ name }) => names?.includes(name) ?? true)
@@ -53,19 +55,23 @@ async function runSuite(suite, placement, tools) {
   const startMs = performance.now()
   const before = failures
   const check = checker(label)
-  const broker = flags.bootstrap === undefined ? await startBroker({ placement, overrides: suite.overrides }) : undefined
+  const broker =
+    flags.bootstrap === undefined ? await startBroker({ placement, overrides: suite.overrides }) : undefined
   const world = { bootstrap: flags.bootstrap ?? broker.bootstrap, dataDir: broker?.dataDir, tools, check }
   await suite.run(world)
   if (broker !== undefined) {
     await check('the broker stops in order when it is asked to', async () => {
       const { code, signal, stdout, stderr } = await broker.stop()
-      if (code !== 0) throw new Error(`it ended with ${code ?? signal}:\n${stdout.slice(-1500)}\n${stderr.slice(-1500)}`)
+      if (code !== 0)
+        throw new Error(`it ended with ${code ?? signal}:\n${stdout.slice(-1500)}\n${stderr.slice(-1500)}`)
     })
     await suite.afterStop?.(world)
     if (failures > before) console.log(indented(`the broker said:\n${broker.output.stdout.slice(-2500)}`))
     broker.remove()
   }
-  console.log(`clients: ${label}: ${failures === before ? 'ok' : `${failures - before} failed`}, ${seconds(startMs)}`)
+  console.log(
+    `clients: ${label}: ${failures === before ? 'ok' : `${failures - before} failed`}, ${seconds(startMs)}`
+  )
 }
 
 const tools = await findTools([...new Set(chosen.flatMap(({ needs }) => needs))])
@@ -83,7 +89,8 @@ for (const suite of chosen.filter(suite => missingFor(suite).length === 0)) {
   }
 }
 const skipped = chosen.filter(suite => missingFor(suite).length > 0)
-for (const suite of skipped) console.log(`clients: ${suite.name} skipped: no ${missingFor(suite).join(', ')} here`)
+for (const suite of skipped)
+  console.log(`clients: ${suite.name} skipped: no ${missingFor(suite).join(', ')} here`)
 if (failures > 0) console.log(`clients: ${failures} checks failed`)
 console.log(`clients: ran ${ran}, skipped ${skipped.length} (${skipped.map(({ name }) => name).join(', ')})`)
 process.exit(failures > 0 ? 1 : 0)

@@ -44,7 +44,9 @@ async function untilReady(broker, port, timeoutMs = 60_000) {
     await new Promise(resolve => setTimeout(resolve, 25))
   }
   killGroup(broker.child)
-  throw new Error(`the broker did not get ready:\n${broker.output.stdout.slice(-1500)}\n${broker.output.stderr.slice(-1500)}`)
+  throw new Error(
+    `the broker did not get ready:\n${broker.output.stdout.slice(-1500)}\n${broker.output.stderr.slice(-1500)}`
+  )
 }
 
 /** `stop()` asks npm to stop it as a terminal would and gives how it ended. */

@@ -24,5 +24,8 @@ export function must(condition, sentence) {
 
 /** `key:value` lines that compress well and differ from each other. */
 export function numbered(count, label) {
-  return Array.from({ length: count }, (_, index) => `k${index}:${label} value ${index} ${'x'.repeat(index % 50)}`)
+  return Array.from(
+    { length: count },
+    (_, index) => `k${index}:${label} value ${index} ${'x'.repeat(index % 50)}`
+  )
 }

@@ -19,7 +19,11 @@ async function kcat() {
 }
 
 const javaLibraries = {
-  '3.9.1': ['org.apache.kafka:kafka_2.13:3.9.1', 'org.apache.kafka:kafka-tools:3.9.1', 'org.slf4j:slf4j-nop:1.7.36'],
+  '3.9.1': [
+    'org.apache.kafka:kafka_2.13:3.9.1',
+    'org.apache.kafka:kafka-tools:3.9.1',
+    'org.slf4j:slf4j-nop:1.7.36'
+  ],
   '1.0.2': ['org.apache.kafka:kafka-clients:1.0.2', 'org.slf4j:slf4j-nop:1.7.25'],
   '0.10.2.2': ['org.apache.kafka:kafka-clients:0.10.2.2', 'org.slf4j:slf4j-nop:1.7.21'],
   '0.8.2.2': ['org.apache.kafka:kafka-clients:0.8.2.2', 'org.slf4j:slf4j-nop:1.7.21']
@@ -45,7 +49,11 @@ async function jars(version, coordinates) {
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, 'pom.xml'), pom(version, coordinates))
   const options = { cwd: dir, timeoutMs: 400_000 }
-  const result = await run('mvn', ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`], options)
+  const result = await run(
+    'mvn',
+    ['-q', '-B', 'dependency:copy-dependencies', `-DoutputDirectory=${lib}`],
+    options
+  )
   if (result.code !== 0) {
     console.log(`clients: Maven cannot get Kafka ${version}: ${result.stdout.trim().split('\n')[0] ?? ''}`)
     return undefined

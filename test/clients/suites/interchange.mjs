@@ -24,7 +24,10 @@ const allTopics = writers.flatMap(topicsOf)
 const readableByOld = allTopics.filter(topic => !topic.includes('zstd'))
 
 const expectedOf = topic =>
-  Array.from({ length: count }, (_, i) => `${topic}\t${i}\t${i % 10 === 9 ? 'null' : `k${i}`}\tvalue ${i} of ${topic}`)
+  Array.from(
+    { length: count },
+    (_, i) => `${topic}\t${i}\t${i % 10 === 9 ? 'null' : `k${i}`}\tvalue ${i} of ${topic}`
+  )
 
 export const interchange = {
   name: 'java-interchange',
@@ -32,12 +35,20 @@ export const interchange = {
   everyPlacement: true,
   async run({ bootstrap, tools, check }) {
     const java = (version, words) =>
-      mustRun('java', ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', tools[`java ${version}`].classPath, ...words], {
-        timeoutMs: 120_000
-      })
+      mustRun(
+        'java',
+        ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', tools[`java ${version}`].classPath, ...words],
+        {
+          timeoutMs: 120_000
+        }
+      )
     for (const { version, codecs } of writers) {
       const pairs = codecs.map(codec => `${topicOf(version, codec, 'all')}=${codec}`)
-      const rest = { 0: [`${topicOf(version, 'none', '0')}=none`], 1: [`${topicOf(version, 'gzip', '1')}=gzip`], all: pairs }
+      const rest = {
+        0: [`${topicOf(version, 'none', '0')}=none`],
+        1: [`${topicOf(version, 'gzip', '1')}=gzip`],
+        all: pairs
+      }
       for (const [acks, topics] of Object.entries(rest)) {
         await check(`the producer of ${version} writes with acks=${acks}`, async () => {
           const said = await java(version, ['Writer', bootstrap, String(count), acks, ...topics])
@@ -88,7 +99,9 @@ async function kcatReads({ bootstrap, tools, check }) {
   for (const topic of allTopics) {
     await check(`kcat reads ${topic} as it was written`, async () => {
       const words = ['-b', bootstrap, '-C', '-t', topic, '-e', '-q', '-Z', '-f', '%t\\t%o\\t%k\\t%s\\n']
-      const read = lines(await mustRun(tools.kcat.command, words)).map(line => line.replaceAll('NULL', 'null'))
+      const read = lines(await mustRun(tools.kcat.command, words)).map(line =>
+        line.replaceAll('NULL', 'null')
+      )
       mustEqual(read, expectedOf(topic), topic)
     })
   }

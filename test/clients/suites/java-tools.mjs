@@ -24,7 +24,16 @@ export const javaTools = {
       const input = Array.from({ length: 200 }, (_, index) => `line ${index}`)
       const words = ['--topic', 'tool-console', '--compression-codec', 'zstd']
       await tool('kafka.tools.ConsoleProducer', words, { input: `${input.join('\n')}\n` })
-      const read = ['--topic', 'tool-console', '--partition', '0', '--offset', 'earliest', '--max-messages', '200']
+      const read = [
+        '--topic',
+        'tool-console',
+        '--partition',
+        '0',
+        '--offset',
+        'earliest',
+        '--max-messages',
+        '200'
+      ]
       mustEqual(lines(await tool('org.apache.kafka.tools.consumer.ConsoleConsumer', read)), input, 'lines')
     })
     await check('records are deleted up to an offset', async () => {
@@ -34,12 +43,21 @@ export const javaTools = {
       const said = await tool('org.apache.kafka.tools.DeleteRecordsCommand', ['--offset-json-file', json])
       must(said.includes('low_watermark: 150'), said)
       const words = ['--topic', 'tool-console', '--time', 'earliest']
-      mustEqual(lines(await tool('org.apache.kafka.tools.GetOffsetShell', words)), ['tool-console:0:150'], 'offsets')
+      mustEqual(
+        lines(await tool('org.apache.kafka.tools.GetOffsetShell', words)),
+        ['tool-console:0:150'],
+        'offsets'
+      )
     })
     await check('configs are described by the tool for them', async () => {
       const words = ['--entity-type', 'topics', '--entity-name', 'tool-topic', '--describe', '--all']
       const said = await tool('kafka.admin.ConfigCommand', words)
-      must(said.includes('retention.ms=123456 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=123456'), said)
+      must(
+        said.includes(
+          'retention.ms=123456 sensitive=false synonyms={DYNAMIC_TOPIC_CONFIG:retention.ms=123456'
+        ),
+        said
+      )
     })
     await check('the broker says which API versions it serves', async () => {
       const said = await tool('kafka.admin.BrokerApiVersionsCommand', [])
@@ -56,7 +74,8 @@ export const javaTools = {
 export function toolCaller(tools) {
   const { classPath } = tools['java 3.9.1']
   const words = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classPath]
-  return (name, rest, options) => mustRun('java', [...words, name, ...rest], { timeoutMs: 90_000, ...options })
+  return (name, rest, options) =>
+    mustRun('java', [...words, name, ...rest], { timeoutMs: 90_000, ...options })
 }
 
 async function topicChecks({ tool, check }) {
@@ -82,7 +101,9 @@ async function topicChecks({ tool, check }) {
     must(!lines(await topics(['--list'])).includes('tool-gone'), 'it is still in the list')
   })
   await check('a bad config is refused with its name', async () => {
-    const said = await topics(['--create', '--topic', 'tool-bad', '--config', 'segment.bytes=1']).catch(e => e.message)
+    const said = await topics(['--create', '--topic', 'tool-bad', '--config', 'segment.bytes=1']).catch(
+      e => e.message
+    )
     must(said.includes('segment.bytes') && !said.includes('Created topic'), said)
   })
 }
@@ -92,7 +113,17 @@ async function performanceChecks({ call, tool, bootstrap, check }) {
   await check('an idempotent producer sends 60,000 records to three partitions', async () => {
     await tool('org.apache.kafka.tools.TopicCommand', create)
     const props = ['--producer-props', `bootstrap.servers=${bootstrap}`, 'linger.ms=5', 'batch.size=65536']
-    const words = ['--topic', 'tool-perf', '--num-records', '60000', '--record-size', '100', '--throughput', '-1', ...props]
+    const words = [
+      '--topic',
+      'tool-perf',
+      '--num-records',
+      '60000',
+      '--record-size',
+      '100',
+      '--throughput',
+      '-1',
+      ...props
+    ]
     const said = await call('org.apache.kafka.tools.ProducerPerformance', words)
     must(said.includes('60000 records sent'), said)
   })
@@ -102,10 +133,21 @@ async function performanceChecks({ call, tool, bootstrap, check }) {
   await check('offsets are shown: latest, earliest, of the largest timestamp, at a time', async () => {
     const latest = await offsets(['--time', '-1'])
     must(latest.length === 3 && sum(latest) === 60_000, `latest ${latest.join(' ')}`)
-    mustEqual(await offsets(['--time', '-2']), [0, 1, 2].map(p => `tool-perf:${p}:0`), 'earliest')
+    mustEqual(
+      await offsets(['--time', '-2']),
+      [0, 1, 2].map(p => `tool-perf:${p}:0`),
+      'earliest'
+    )
     const largest = await offsets(['--time', '-3'])
-    must(largest.length === 3 && sum(largest) > 0 && sum(largest) < 60_000, `largest timestamp ${largest.join(' ')}`)
-    mustEqual(await offsets(['--time', '1000']), [0, 1, 2].map(p => `tool-perf:${p}:0`), 'at the beginning of time')
+    must(
+      largest.length === 3 && sum(largest) > 0 && sum(largest) < 60_000,
+      `largest timestamp ${largest.join(' ')}`
+    )
+    mustEqual(
+      await offsets(['--time', '1000']),
+      [0, 1, 2].map(p => `tool-perf:${p}:0`),
+      'at the beginning of time'
+    )
     const later = await offsets(['--time', String(Date.now() + 3_600_000)])
     must(sum(later) === 0 || sum(later) === 60_000, `in an hour ${later.join(' ')}`)
   })
@@ -116,11 +158,15 @@ export async function dump({ call, dataDir, topic, expected }) {
   const dirs = readdirSync(dataDir).filter(name => new RegExp(`^${topic}-\\d+$`).test(name))
   const paths = dirs.flatMap(dir => readdirSync(join(dataDir, dir)).map(name => join(dataDir, dir, name)))
   const files = paths.filter(path => /\.(log|index|timeindex)$/.test(path))
-  must(files.some(path => path.endsWith('.log')), `no log of ${topic} in ${dataDir}`)
+  must(
+    files.some(path => path.endsWith('.log')),
+    `no log of ${topic} in ${dataDir}`
+  )
   const said = await call('kafka.tools.DumpLogSegments', ['--deep-iteration', '--files', files.join(',')])
-  const bad = lines(said).filter(line => /mismatch|non-secutive|isvalid: false|error|exception|corrupt|should (be|not)/i.test(line))
+  const bad = lines(said).filter(line =>
+    /mismatch|non-secutive|isvalid: false|error|exception|corrupt|should (be|not)/i.test(line)
+  )
   must(bad.length === 0, bad.slice(0, 5).join('\n'))
   const records = lines(said).filter(line => line.startsWith('| offset: ')).length
   must(records === expected, `${records} records instead of ${expected} in ${files.length} files`)
 }
-

@@ -11,7 +11,12 @@ export const kafkaJs = {
   needs: [],
   everyPlacement: true,
   async run({ bootstrap, tools, check }) {
-    const kafka = new Kafka({ clientId: 'suite', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 3 } })
+    const kafka = new Kafka({
+      clientId: 'suite',
+      brokers: [bootstrap],
+      logLevel: logLevel.NOTHING,
+      retry: { retries: 3 }
+    })
     const admin = kafka.admin()
     try {
       await admin.connect()
@@ -25,36 +30,56 @@ export const kafkaJs = {
 
 async function adminChecks({ admin, bootstrap, check }) {
   await check('a topic is created, listed, described and grown', async () => {
-    must(await admin.createTopics({ topics: [{ topic: 'js-admin', numPartitions: 3 }] }), 'createTopics said false')
+    must(
+      await admin.createTopics({ topics: [{ topic: 'js-admin', numPartitions: 3 }] }),
+      'createTopics said false'
+    )
     must((await admin.listTopics()).includes('js-admin'), 'it is not in the list')
     must(!(await admin.createTopics({ topics: [{ topic: 'js-admin' }] })), 'the second creation said true')
     await admin.createPartitions({ topicPartitions: [{ topic: 'js-admin', count: 5 }] })
     const { topics } = await admin.fetchTopicMetadata({ topics: ['js-admin'] })
     must(topics[0].partitions.length === 5, `${topics[0].partitions.length} partitions`)
-    must(topics[0].partitions.every(({ leader, isr }) => isr.includes(leader)), 'a leader is not in sync')
+    must(
+      topics[0].partitions.every(({ leader, isr }) => isr.includes(leader)),
+      'a leader is not in sync'
+    )
   })
   await check('a topic that nobody may have is refused', async () => {
-    const refused = await admin.createTopics({ topics: [{ topic: 'no/slash' }] }).then(() => undefined, error => error)
+    const refused = await admin.createTopics({ topics: [{ topic: 'no/slash' }] }).then(
+      () => undefined,
+      error => error
+    )
     must(refused !== undefined, 'it was created')
   })
   await check('configs of a topic are described', async () => {
     const configEntries = [{ name: 'retention.ms', value: '5000' }]
     await admin.createTopics({ topics: [{ topic: 'js-configs', configEntries }] })
-    const resources = [{ type: ConfigResourceTypes.TOPIC, name: 'js-configs', configNames: ['retention.ms', 'segment.bytes'] }]
+    const resources = [
+      { type: ConfigResourceTypes.TOPIC, name: 'js-configs', configNames: ['retention.ms', 'segment.bytes'] }
+    ]
     const described = await admin.describeConfigs({ includeSynonyms: true, resources })
-    const values = described.resources[0].configEntries.map(({ configName, configValue }) => `${configName}=${configValue}`)
+    const values = described.resources[0].configEntries.map(
+      ({ configName, configValue }) => `${configName}=${configValue}`
+    )
     mustEqual(values.sort(), ['retention.ms=5000', 'segment.bytes=1073741824'], 'configs')
   })
   await check('the cluster is described', async () => {
     const { brokers, controller, clusterId } = await admin.describeCluster()
-    mustEqual(brokers.map(({ host, port }) => `${host}:${port}`), [bootstrap], 'brokers')
+    mustEqual(
+      brokers.map(({ host, port }) => `${host}:${port}`),
+      [bootstrap],
+      'brokers'
+    )
     must(controller === brokers[0].nodeId, `controller ${controller}`)
     must(typeof clusterId === 'string' && clusterId.length === 22, `cluster id ${clusterId}`)
   })
   await check('a topic is deleted and may be created again', async () => {
     await admin.deleteTopics({ topics: ['js-admin'] })
     must(!(await admin.listTopics()).includes('js-admin'), 'it is still in the list')
-    must(await admin.createTopics({ topics: [{ topic: 'js-admin', numPartitions: 1 }] }), 'it cannot be created again')
+    must(
+      await admin.createTopics({ topics: [{ topic: 'js-admin', numPartitions: 1 }] }),
+      'it cannot be created again'
+    )
   })
 }
 
@@ -72,7 +97,11 @@ async function producerChecks({ kafka, admin, bootstrap, tools, check }) {
         await untilOffset(admin, topic, values.length)
         if (tools.kcat === undefined) return
         const words = ['-b', bootstrap, '-C', '-t', topic, '-e', '-q', '-f', '%k:%s\n']
-        mustEqual(lines(await mustRun(tools.kcat.command, words)), values.map((value, i) => `k${i}:${value}`), topic)
+        mustEqual(
+          lines(await mustRun(tools.kcat.command, words)),
+          values.map((value, i) => `k${i}:${value}`),
+          topic
+        )
       })
     }
   }
@@ -91,7 +120,10 @@ async function producerChecks({ kafka, admin, bootstrap, tools, check }) {
     await admin.createTopics({ topics: [{ topic: 'js-time' }] })
     const producer = kafka.producer()
     await producer.connect()
-    const stamped = [0, 1, 2, 3].map(index => ({ value: `v${index}`, timestamp: String(stamp + index * 1000) }))
+    const stamped = [0, 1, 2, 3].map(index => ({
+      value: `v${index}`,
+      timestamp: String(stamp + index * 1000)
+    }))
     await producer.send({ topic: 'js-time', messages: stamped })
     await producer.disconnect()
     const [found] = await admin.fetchTopicOffsetsByTimestamp('js-time', stamp + 1500)

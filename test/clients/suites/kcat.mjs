@@ -10,7 +10,8 @@ export const kcat = {
   everyPlacement: true,
   async run({ bootstrap, tools, check }) {
     const swift = ['-X', 'fetch.wait.max.ms=20', '-X', 'topic.metadata.refresh.fast.interval.ms=50']
-    const call = (words, options) => mustRun(tools.kcat.command, ['-b', bootstrap, ...swift, ...words], options)
+    const call = (words, options) =>
+      mustRun(tools.kcat.command, ['-b', bootstrap, ...swift, ...words], options)
     const produce = (topic, words, records) =>
       call(['-P', '-t', topic, '-K:', ...words], { input: `${records.join('\n')}\n` })
     const consume = async (topic, words = [], format = '%k:%s\n') =>
@@ -23,7 +24,11 @@ export const kcat = {
         await produce(topic, ['-z', codec, '-p', '0'], records)
         mustEqual(await consume(topic), records, 'records')
         const offsets = await consume(topic, ['-p', '0'], '%o\n')
-        mustEqual(offsets, records.map((_, index) => String(index)), 'offsets')
+        mustEqual(
+          offsets,
+          records.map((_, index) => String(index)),
+          'offsets'
+        )
       })
     }
     for (const acks of ['0', '1', 'all']) {
@@ -55,12 +60,19 @@ export const kcat = {
     })
     await check('metadata lists the broker at its advertised address and every topic', async () => {
       const metadata = JSON.parse(await call(['-L', '-J']))
-      mustEqual(metadata.brokers.map(({ name }) => name), [bootstrap], 'brokers')
+      mustEqual(
+        metadata.brokers.map(({ name }) => name),
+        [bootstrap],
+        'brokers'
+      )
       const topic = metadata.topics.find(({ topic }) => topic === 'kcat-none')
       must(topic?.partitions.length === 1, `kcat-none: ${JSON.stringify(topic)}`)
       must(topic.partitions[0].leader === metadata.brokers[0].id, 'the leader is another broker')
       for (const codec of codecs) {
-        must(metadata.topics.some(({ topic }) => topic === `kcat-${codec}`), `kcat-${codec} is missing`)
+        must(
+          metadata.topics.some(({ topic }) => topic === `kcat-${codec}`),
+          `kcat-${codec} is missing`
+        )
       }
     })
   }
@@ -93,8 +105,15 @@ async function byTimestamp({ call, produce, consume }) {
   for (const [stamp, offset] of expected) {
     const said = (await call(['-Q', '-t', `${topic}:0:${stamp}`])).trim()
     const found = Number(/offset (-?\d+)/.exec(said)?.[1])
-    must(found === offset || (offset === 600 && found === -1), `at ${stamp}: '${said}' instead of offset ${offset}`)
+    must(
+      found === offset || (offset === 600 && found === -1),
+      `at ${stamp}: '${said}' instead of offset ${offset}`
+    )
   }
   const late = await consume(topic, ['-p', '0', '-o', `s@${between}`], '%o\n')
-  mustEqual(late, Array.from({ length: 300 }, (_, index) => String(300 + index)), 'offsets from the time on')
+  mustEqual(
+    late,
+    Array.from({ length: 300 }, (_, index) => String(300 + index)),
+    'offsets from the time on'
+  )
 }

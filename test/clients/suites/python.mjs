@@ -15,7 +15,9 @@ function suite(name, program, titles) {
     async run({ bootstrap, tools, check }) {
       let said = []
       await check('the program runs to its end', async () => {
-        said = lines(await mustRun(tools[name].command, [join(programs, program), bootstrap], { timeoutMs: 90_000 }))
+        said = lines(
+          await mustRun(tools[name].command, [join(programs, program), bootstrap], { timeoutMs: 90_000 })
+        )
       })
       for (const title of titles) {
         await check(title, async () => {

@@ -97,6 +97,11 @@ const roles = {
       if (typeof n !== 'number') throw new Error('not a number')
       return n * 2
     })
+    asking(runtime.mesh).answer('firstBytes', async ref => {
+      const text = (await runtime.obtain(ref)).toString('latin1', 0, 3)
+      runtime.arena.release(ref)
+      return text
+    })
     await new Promise(resolve => runtime.mesh.register('stop', resolve))
     runtime.detach()
     alive()

@@ -1,4 +1,5 @@
 // How the arena's shared memory is laid out: size classes, block descriptors, one pool counter.
+// A region is larger than a small pool on purpose: classes keep what they carved, and untouched memory costs nothing.
 import { invariant } from '../../errors.js'
 import type { ThreadId } from './mesh.js'
 
@@ -64,7 +65,7 @@ export function createArena({ poolBytes, networkThreads, regionBytes }: ArenaOpt
   const bounded = poolBytes > 0
   const units = bounded ? Math.ceil(poolBytes / unitBytes) : -1
   invariant(units < 2 ** 31, `a pool of ${poolBytes} bytes`)
-  const wanted = regionBytes ?? (bounded ? Math.min(poolBytes, defaultRegionBytes) : defaultRegionBytes)
+  const wanted = regionBytes ?? defaultRegionBytes
   const bytes = Math.max(Math.ceil(wanted / smallestBlock), 1) * smallestBlock
   const descriptors = 1 + bytes / smallestBlock + oversizeBlocks
   return {

@@ -73,7 +73,7 @@ export class Arena {
     if (region < 0) return
     const free = Array.from({ length: classCount + 1 }, (): number[] => [])
     this.#owned = { region, offsets: [], classes: [], free, carvedBytes: 0, lastBlock: 0 }
-    if (doorbell !== undefined) this.#cancel = doorbell.onRing(() => this.#answerWaiting())
+    if (doorbell !== undefined) this.#cancel = doorbell.onRing(() => this.#answerBell())
   }
 
   /** Bytes of the pool, Infinity when it is off. */
@@ -120,7 +120,11 @@ export class Arena {
     if (Atomics.compareExchange(blocks, at, live, live - 1) !== live) return false
     if (ref.offset < 0) this.#oversize.delete(keyOf(ref))
     if (ref.region === this.#owned?.region) this.#recycle(this.#owned, ref.block)
-    else giveBack(blocks, ref.block)
+    else {
+      giveBack(blocks, ref.block)
+      // The owner lets go of the memory now, not at its next request.
+      if (ref.offset < 0) this.#bells[ref.region]?.ring()
+    }
     Atomics.sub(this.#control, 0, units)
     for (let region = 0; region < this.#blocks.length; region++) {
       if (Atomics.load(this.#control, 1 + region) === 1) this.#wake(region)
@@ -144,13 +148,19 @@ export class Arena {
   /** The SharedArrayBuffer of an oversize block, to go along with a message; undefined when this thread lacks it. */
   memoryOf(ref: BlockRef): SharedArrayBuffer | undefined {
     const known = this.#oversize.get(keyOf(ref))
-    return known !== undefined && known.generation === ref.generation ? known.memory : undefined
+    const live = Atomics.load(required(this.#blocks[ref.region], 'a region'), blockWords * ref.block)
+    return known?.generation === ref.generation && live === ref.generation * 2 + 1 ? known.memory : undefined
   }
 
   /** Makes an oversize block of another thread known to this one; until it is released here. */
   adopt(ref: BlockRef, memory: SharedArrayBuffer): void {
     invariant(ref.offset < 0 && memory.byteLength >= ref.bytes, 'only an oversize block is adopted')
     this.#oversize.set(keyOf(ref), { generation: ref.generation, memory })
+  }
+
+  /** The thread whose region the block belongs to. */
+  ownerOf(ref: BlockRef): ThreadId {
+    return required(this.#shared.regions[ref.region], `region ${ref.region} does not exist`).thread
   }
 
   /** Forgets an oversize block that another thread releases. */
@@ -171,9 +181,11 @@ export class Arena {
     if (Atomics.exchange(this.#control, 1 + region, 0) === 1) this.#bells[region]?.ring()
   }
 
-  #answerWaiting(): void {
+  #answerBell(): void {
     const owned = this.#owned
-    if (owned === undefined || this.#waiting.length === 0) return
+    if (owned === undefined) return
+    this.#reclaim(owned)
+    if (this.#waiting.length === 0) return
     if (Atomics.load(this.#control, 1 + owned.region) === 1) return
     const waiting = this.#waiting
     this.#waiting = []

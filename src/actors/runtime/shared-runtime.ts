@@ -4,6 +4,7 @@
 // bootTasks below. workerData is one object for all workers, so neither the thread's number nor its ports fit in there.
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Arena, createArena, type SharedArena } from './arena.js'
+import { exchangeOversize, type Obtain } from './arena-exchange.js'
 import { createByteRing } from './byte-ring.js'
 import { createDoorbells, Doorbell } from './doorbell.js'
 import { localMesh, type Mesh, type ThreadId } from './mesh.js'
@@ -77,6 +78,8 @@ export interface Runtime {
   /** This thread's own: `onRing` for whoever watches a ring of its own. */
   readonly doorbell: Doorbell
   readonly arena: Arena
+  /** `arena.view` for blocks that may be oversize and come from another thread. */
+  readonly obtain: Obtain
   /** To wake any thread. */
   doorbellOf(thread: ThreadId): Doorbell
   /** Closes the ports and stops listening; the shared memory goes with its last reader. */
@@ -101,11 +104,14 @@ export function attachRuntime(
     arena,
     doorbellOf: (to: ThreadId) => others[to] ?? new Doorbell(doorbells, to)
   }
-  if (workers === 0) return { ...common, mesh: localMesh(), detach: () => arena.close() }
+  if (workers === 0) {
+    const mesh = localMesh()
+    return { ...common, mesh, obtain: exchangeOversize(arena, mesh), detach: () => arena.close() }
+  }
   const mesh = threadMesh({ self: thread, threads: workers + 1, rings, doorbells, doorbell, ports })
   const detach = (): void => {
     mesh.close()
     arena.close()
   }
-  return { ...common, mesh, detach }
+  return { ...common, mesh, obtain: exchangeOversize(arena, mesh), detach }
 }

@@ -78,7 +78,7 @@ const tools = await findTools([...new Set(chosen.flatMap(({ needs }) => needs))]
 const missingFor = suite => suite.needs.filter(name => tools[name] === undefined)
 let ran = 0
 for (const suite of chosen.filter(suite => missingFor(suite).length === 0)) {
-  for (const placement of suite.everyPlacement ? placements : placements.slice(0, 1)) {
+  for (const placement of placements) {
     try {
       await runSuite(suite, placement, tools)
     } catch (error) {

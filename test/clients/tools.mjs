@@ -26,7 +26,7 @@ const javaLibraries = {
   ],
   '1.0.2': ['org.apache.kafka:kafka-clients:1.0.2', 'org.slf4j:slf4j-nop:1.7.25'],
   '0.10.2.2': ['org.apache.kafka:kafka-clients:0.10.2.2', 'org.slf4j:slf4j-nop:1.7.21'],
-  '0.8.2.2': ['org.apache.kafka:kafka-clients:0.8.2.2', 'org.slf4j:slf4j-nop:1.7.21']
+  '0.8.2.2': ['org.apache.kafka:kafka_2.11:0.8.2.2']
 }
 
 function pom(version, coordinates) {

@@ -32,7 +32,6 @@ const expectedOf = topic =>
 export const interchange = {
   name: 'java-interchange',
   needs: writers.map(({ version }) => `java ${version}`),
-  everyPlacement: true,
   async run({ bootstrap, tools, check }) {
     const java = (version, words) =>
       mustRun(
@@ -61,15 +60,13 @@ export const interchange = {
       const how = version === '1.0.2' ? 'beginning' : 'seek'
       await readBack({ java, check, version, how, topics, bootstrap })
     }
+    await oldestReads({ java, check, bootstrap })
     if (tools.kcat !== undefined) await kcatReads({ bootstrap, tools, check })
   },
   async afterStop({ tools, check, dataDir }) {
-    const call = toolCaller(tools)
-    for (const topic of allTopics) {
-      await check(`kafka-dump-log finds nothing to complain about in ${topic}`, () =>
-        dump({ call, dataDir, topic, expected: count })
-      )
-    }
+    await check('kafka-dump-log finds nothing to complain about and all records', () =>
+      dump({ call: toolCaller(tools), dataDir, expected: Object.fromEntries(allTopics.map(topic => [topic, count])) })
+    )
   }
 }
 
@@ -93,6 +90,24 @@ function grouped(all) {
     groups.set(topic, [...(groups.get(topic) ?? []), line])
   }
   return groups
+}
+
+/** Fetch v0: records of message format 0, whatever they were written as. */
+async function oldestReads({ java, check, bootstrap }) {
+  const codecs = ['none', 'gzip', 'snappy', 'lz4']
+  const topics = ['0.8.2.2', '3.9.1'].flatMap(version => codecs.map(codec => topicOf(version, codec, 'all')))
+  const words = ['--partition', '0', '--offset', '-2', '--no-wait-at-logend', '--property', 'print.key=true']
+  for (const topic of topics) {
+    await check(`the simple consumer of 0.8.2.2 reads ${topic} as it was written`, async () => {
+      const tool = ['kafka.tools.SimpleConsumerShell', '--broker-list', bootstrap, '--topic', topic, ...words]
+      const said = lines(await java('0.8.2.2', tool)).filter(line => !line.startsWith('Terminating. '))
+      mustEqual(
+        said.map((line, offset) => `${topic}\t${offset}\t${line}`),
+        expectedOf(topic),
+        topic
+      )
+    })
+  }
 }
 
 async function kcatReads({ bootstrap, tools, check }) {

@@ -9,7 +9,6 @@ const { CompressionTypes, ConfigResourceTypes, Kafka, logLevel } = kafkajs
 export const kafkaJs = {
   name: 'kafkajs',
   needs: [],
-  everyPlacement: true,
   async run({ bootstrap, tools, check }) {
     const kafka = new Kafka({
       clientId: 'suite',

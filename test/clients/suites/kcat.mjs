@@ -7,7 +7,6 @@ const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 export const kcat = {
   name: 'kcat',
   needs: ['kcat'],
-  everyPlacement: true,
   async run({ bootstrap, tools, check }) {
     const swift = ['-X', 'fetch.wait.max.ms=20', '-X', 'topic.metadata.refresh.fast.interval.ms=50']
     const call = (words, options) =>

@@ -11,7 +11,6 @@ function suite(name, program, titles) {
   return {
     name,
     needs: [name],
-    everyPlacement: false,
     async run({ bootstrap, tools, check }) {
       let said = []
       await check('the program runs to its end', async () => {

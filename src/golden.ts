@@ -2,8 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { checkMessageVector, type MessageVector, parseExact } from './protocol/golden-vectors.js'
-import { checkControlRecordVector } from './protocol/records/control-record.js'
-import { checkRecordBatchVector } from './protocol/records/golden-vectors.js'
+import { checkControlRecordVector, checkRecordBatchVector } from './protocol/records/golden-vectors.js'
 
 type Check = (vector: never) => string | undefined | Promise<string | undefined>
 

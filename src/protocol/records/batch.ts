@@ -15,14 +15,17 @@ export type CodecName = (typeof codecNames)[number]
 
 export type BatchProblem =
   /** Size field below the smallest message, or a magic that does not exist: the rest of the buffer cannot be split. */
-  | { readonly kind: 'unsplittable'; readonly reason: string }
+  { readonly kind: 'unsplittable'; readonly reason: string }
 
 export const safeInt64 = (buffer: Buffer, at: number): number =>
   buffer.readInt32BE(at) * 0x1_0000_0000 + buffer.readUInt32BE(at + 4)
 
 export function writeSafeInt64(buffer: Buffer, at: number, value: number): void {
   buffer.writeInt32BE(Math.floor(value / 0x1_0000_0000), at)
-  buffer.writeUInt32BE(value % 0x1_0000_0000 < 0 ? (value % 0x1_0000_0000) + 0x1_0000_0000 : value % 0x1_0000_0000, at + 4)
+  buffer.writeUInt32BE(
+    value % 0x1_0000_0000 < 0 ? (value % 0x1_0000_0000) + 0x1_0000_0000 : value % 0x1_0000_0000,
+    at + 4
+  )
 }
 
 /**
@@ -204,7 +207,12 @@ export function setPartitionLeaderEpoch(buffer: Buffer, at: number, epoch: numbe
 }
 
 /** Sets timestamp type and largest timestamp of a magic-2 batch and its checksum. */
-export function setTimestamps(buffer: Buffer, at: number, logAppendTime: boolean, maxTimestamp: bigint): void {
+export function setTimestamps(
+  buffer: Buffer,
+  at: number,
+  logAppendTime: boolean,
+  maxTimestamp: bigint
+): void {
   const bytes = buffer.readInt32BE(at + 8) + logOverhead
   const attributes = buffer.readUInt16BE(at + 21) & 0x77
   buffer.writeUInt16BE(logAppendTime ? attributes | 8 : attributes, at + 21)

@@ -46,8 +46,14 @@ function writeBytes(buffer: Buffer, at: number, value: Buffer | null): number {
 }
 
 /** The records of a batch, uncompressed, without the header. */
-export function encodeRecords(records: readonly BatchRecord[], baseOffset: number, baseTimestamp: bigint): Buffer {
-  const sizes = records.map(record => bodySize(record, record.timestamp - baseTimestamp, record.offset - baseOffset))
+export function encodeRecords(
+  records: readonly BatchRecord[],
+  baseOffset: number,
+  baseTimestamp: bigint
+): Buffer {
+  const sizes = records.map(record =>
+    bodySize(record, record.timestamp - baseTimestamp, record.offset - baseOffset)
+  )
   const buffer = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size + sizeOfVarint(size), 0))
   let at = 0
   records.forEach((record, index) => {
@@ -106,8 +112,13 @@ export function buildBatch(records: readonly BatchRecord[], options: BatchOption
   const maxTimestamp =
     options.logAppendTime ?? records.reduce((max, { timestamp }) => (timestamp > max ? timestamp : max), -1n)
   const plain = encodeRecords(records, baseOffset, baseTimestamp)
-  const payload = options.codec === undefined ? plain : options.codec.compress(plain, options.compressionLevel)
+  const payload =
+    options.codec === undefined ? plain : options.codec.compress(plain, options.compressionLevel)
   const last = records.at(-1)?.offset ?? baseOffset
   const lastOffsetDelta = options.lastOffsetDelta ?? last - baseOffset
-  return frameBatch(payload, { baseOffset, lastOffsetDelta, baseTimestamp, maxTimestamp, count: records.length }, options)
+  return frameBatch(
+    payload,
+    { baseOffset, lastOffsetDelta, baseTimestamp, maxTimestamp, count: records.length },
+    options
+  )
 }

@@ -23,7 +23,8 @@ export function readMessage(buffer: Buffer, at: number, bytes: number): LegacyMe
   const attributes = buffer[at + 17] ?? 0
   const end = at + bytes
   let position = at + keyAt(magic)
-  if (magic > 1 || position + 8 > end) return new RecordsProblem('invalid', `message of magic ${magic} is too short`)
+  if (magic > 1 || position + 8 > end)
+    return new RecordsProblem('invalid', `message of magic ${magic} is too short`)
   const field = (): Buffer | null | undefined => {
     if (position + 4 > end) return undefined
     const length = buffer.readInt32BE(position)
@@ -53,7 +54,11 @@ export const plainOf = (message: LegacyMessage, offset: number, timestamp: bigin
 })
 
 /** The messages inside a decompressed wrapper, in order. Their magic must be the wrapper's unless `anyMagic`. */
-export function readInner(plain: Buffer, wrapper: LegacyMessage, anyMagic: boolean): LegacyMessage[] | RecordsProblem {
+export function readInner(
+  plain: Buffer,
+  wrapper: LegacyMessage,
+  anyMagic: boolean
+): LegacyMessage[] | RecordsProblem {
   const inner: LegacyMessage[] = []
   for (let at = 0; at < plain.length; ) {
     if (plain.length - at < logOverhead) return new RecordsProblem('invalid', 'wrapper ends inside a message')
@@ -64,9 +69,13 @@ export function readInner(plain: Buffer, wrapper: LegacyMessage, anyMagic: boole
     const message = readMessage(plain, at, size + logOverhead)
     if (message instanceof RecordsProblem) return message
     if (message.magic !== wrapper.magic && !anyMagic) {
-      return new RecordsProblem('invalid', `inner magic ${message.magic} in a wrapper of magic ${wrapper.magic}`)
+      return new RecordsProblem(
+        'invalid',
+        `inner magic ${message.magic} in a wrapper of magic ${wrapper.magic}`
+      )
     }
-    if ((message.attributes & 7) !== 0) return new RecordsProblem('invalid', 'inner message is compressed itself')
+    if ((message.attributes & 7) !== 0)
+      return new RecordsProblem('invalid', 'inner message is compressed itself')
     inner.push(message)
     at += size + logOverhead
   }
@@ -74,11 +83,15 @@ export function readInner(plain: Buffer, wrapper: LegacyMessage, anyMagic: boole
 }
 
 /** Gives inner messages their absolute offsets and effective timestamps. */
-export function resolveInner(inner: readonly LegacyMessage[], wrapper: LegacyMessage): PlainRecord[] | RecordsProblem {
+export function resolveInner(
+  inner: readonly LegacyMessage[],
+  wrapper: LegacyMessage
+): PlainRecord[] | RecordsProblem {
   const last = inner.at(-1)?.offset ?? 0
   // A wrapper offset of 0 comes from producers that never set it: the inner ones count from 0.
   const base = wrapper.magic === 0 ? 0 : wrapper.offset === 0 ? 0 : wrapper.offset - last
-  if (base < 0) return new RecordsProblem('invalid', `wrapper offset ${wrapper.offset} below its last inner one ${last}`)
+  if (base < 0)
+    return new RecordsProblem('invalid', `wrapper offset ${wrapper.offset} below its last inner one ${last}`)
   const logAppendTime = wrapper.magic === 1 && (wrapper.attributes & 8) !== 0
   return inner.map(message =>
     plainOf(message, base + message.offset, logAppendTime ? wrapper.timestamp : message.timestamp)
@@ -119,7 +132,11 @@ export interface MessageSetOptions {
 }
 
 /** A set of messages; with a codec one wrapper around all of them. Records come in ascending order of offset. */
-export function buildMessageSet(magic: 0 | 1, records: readonly LegacyRecord[], options: MessageSetOptions = {}): Buffer {
+export function buildMessageSet(
+  magic: 0 | 1,
+  records: readonly LegacyRecord[],
+  options: MessageSetOptions = {}
+): Buffer {
   const codecId = codecNames.indexOf(options.codecName ?? 'none')
   const appendTime = magic === 1 ? options.logAppendTime : undefined
   const timeBit = appendTime === undefined ? 0 : 8
@@ -130,7 +147,9 @@ export function buildMessageSet(magic: 0 | 1, records: readonly LegacyRecord[], 
   }
   const first = records[0]?.offset ?? 0
   const inner = Buffer.concat(
-    records.map(record => buildMessage(magic, { ...record, offset: magic === 1 ? record.offset - first : record.offset }))
+    records.map(record =>
+      buildMessage(magic, { ...record, offset: magic === 1 ? record.offset - first : record.offset })
+    )
   )
   const max = records.reduce((most, { timestamp }) => (timestamp > most ? timestamp : most), -1n)
   const wrapper: LegacyRecord = {

@@ -1,7 +1,14 @@
 // The records of one batch as objects, whatever its magic and codec: for conversion, lookups by timestamp and tools.
 // A generator for `cooperate`: loading a codec and large payloads take a promise.
-import { type BatchCursor, batchHeaderBytes, type CodecName, codecNames, addToSequence } from './batch.js'
-import { asyncFromBytes, type Codec, CompressionProblem, codecIfLoaded, decompressedBytesMax, loadCodec } from './compression/codec.js'
+import { addToSequence, type BatchCursor, batchHeaderBytes, type CodecName, codecNames } from './batch.js'
+import {
+  asyncFromBytes,
+  type Codec,
+  CompressionProblem,
+  codecIfLoaded,
+  decompressedBytesMax,
+  loadCodec
+} from './compression/codec.js'
 import { plainOf, readInner, readMessage, resolveInner } from './message-set.js'
 import { type PlainRecord, RecordsProblem } from './plain-record.js'
 import { RecordCursor } from './record-cursor.js'
@@ -34,7 +41,11 @@ export function* codecNamed(name: Exclude<CodecName, 'none'>, magic = 2): ReadSt
 }
 
 /** Decompresses on the spot when small, on the thread pool when large. */
-export function* decompressed(name: Exclude<CodecName, 'none'>, magic: number, bytes: Buffer): ReadSteps<Buffer | RecordsProblem> {
+export function* decompressed(
+  name: Exclude<CodecName, 'none'>,
+  magic: number,
+  bytes: Buffer
+): ReadSteps<Buffer | RecordsProblem> {
   const codec = yield* codecNamed(name, magic)
   const max = decompressedBytesMax(bytes.length)
   let plain: Buffer | CompressionProblem | undefined
@@ -91,7 +102,9 @@ function* readModern(batch: BatchCursor): ReadSteps<ReadRecords> {
       sequence: baseSequence < 0 ? -1 : addToSequence(baseSequence, cursor.offsetDelta)
     })
   }
-  return { records, problem: cursor.problem === undefined ? undefined : new RecordsProblem('invalid', cursor.problem) }
+  if (cursor.problem === undefined) return { records, problem: undefined }
+  // A compressed batch is read as a whole or not at all, as Kafka's reader does.
+  return failed(new RecordsProblem('invalid', cursor.problem), name === 'none' ? records : [])
 }
 
 function* readLegacy(batch: BatchCursor): ReadSteps<ReadRecords> {
@@ -99,9 +112,11 @@ function* readLegacy(batch: BatchCursor): ReadSteps<ReadRecords> {
   if (message instanceof RecordsProblem) return failed(message)
   const name = codecNameOf(message.attributes & 7)
   if (name instanceof RecordsProblem) return failed(name)
-  if (name === 'none') return { records: [plainOf(message, message.offset, message.timestamp)], problem: undefined }
+  if (name === 'none')
+    return { records: [plainOf(message, message.offset, message.timestamp)], problem: undefined }
   if (name === 'zstd') return failed(new RecordsProblem('invalid', 'zstd in a message of magic 0 or 1'))
-  if (message.value === null) return failed(new RecordsProblem('invalid', 'compressed message without a value'))
+  if (message.value === null)
+    return failed(new RecordsProblem('invalid', 'compressed message without a value'))
   const plain = yield* decompressed(name, message.magic, message.value)
   if (plain instanceof RecordsProblem) return failed(plain)
   const inner = readInner(plain, message, true)

@@ -41,19 +41,16 @@ export class RecordCursor {
   /** False at the end or when `problem` is set. */
   next(): boolean {
     if (this.problem !== undefined) return false
-    if (this.index + 1 >= this.#count) {
-      if (this.#count > 0 && this.#at !== this.#end) {
-        this.problem = 'Incorrect declared batch size, records still remaining in file'
-      }
-      return false
-    }
+    if (this.index + 1 >= this.#count) return false
     this.start = this.#at
     if (this.#at >= this.#end) return this.#fail('Incorrect declared batch size, premature EOF reached')
     const length = this.#varint()
     if (this.problem !== undefined) return false
     if (length < 0) return this.#fail('Found invalid record structure')
     if (length > this.#end - this.#at) {
-      return this.#fail(`Invalid record size: expected ${length} bytes in record payload, but the batch ends before`)
+      return this.#fail(
+        `Invalid record size: expected ${length} bytes in record payload, but the batch ends before`
+      )
     }
     this.end = this.#at + length
     return this.#fields(length)
@@ -74,14 +71,21 @@ export class RecordCursor {
     if (this.problem !== undefined) return false
     if (headers < 0) return this.#fail(`Found invalid number of record headers ${headers}`)
     if (headers > this.#end - this.#at) {
-      return this.#fail(`Found invalid number of record headers. ${headers} is larger than the remaining size of the buffer`)
+      return this.#fail(
+        `Found invalid number of record headers. ${headers} is larger than the remaining size of the buffer`
+      )
     }
     this.headerCount = headers
     this.headersAt = this.#at
     if (headers > 0) this.#skipHeaders(headers)
     if (this.problem !== undefined) return false
     if (this.#at !== this.end) {
-      return this.#fail(`Invalid record size: expected to read ${length} bytes, but instead read ${this.#at - from}`)
+      return this.#fail(
+        `Invalid record size: expected to read ${length} bytes, but instead read ${this.#at - from}`
+      )
+    }
+    if (this.index + 2 === this.#count && this.#at !== this.#end) {
+      return this.#fail('Incorrect declared batch size, records still remaining in file')
     }
     this.index++
     return true
@@ -177,7 +181,8 @@ export class RecordCursor {
 
   #exactVarlong(from: number): void {
     let value = 0n
-    for (let i = from; i < this.#at; i++) value |= BigInt((this.buffer[i] ?? 0) & 0x7f) << BigInt(7 * (i - from))
+    for (let i = from; i < this.#at; i++)
+      value |= BigInt((this.buffer[i] ?? 0) & 0x7f) << BigInt(7 * (i - from))
     const unsigned = BigInt.asUintN(64, value)
     this.timestampDeltaExact = BigInt.asIntN(64, (unsigned >> 1n) ^ -(unsigned & 1n))
     this.timestampDelta = Number(this.timestampDeltaExact)

@@ -1,7 +1,7 @@
 // One gzip member (RFC 1952); levels 1 to 9, -1 = the library's default (6).
 import { promisify } from 'node:util'
 import zlib from 'node:zlib'
-import { type Codec, CompressionProblem, problemOf } from './codec.js'
+import { type Codec, type CompressionProblem, problemOf } from './codec.js'
 
 const gunzip = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gunzip)
 const gzipAsync = promisify<Buffer, zlib.ZlibOptions, Buffer>(zlib.gzip)

@@ -39,18 +39,25 @@ interface FrameHeader {
 }
 
 function readHeader(bytes: Buffer, ignoreChecksum: boolean): FrameHeader | CompressionProblem {
-  if (bytes.length < 7 || !bytes.subarray(0, 4).equals(frameMagic)) return new CompressionProblem('no LZ4 frame')
+  if (bytes.length < 7 || !bytes.subarray(0, 4).equals(frameMagic))
+    return new CompressionProblem('no LZ4 frame')
   const [flg = 0, bd = 0] = [bytes[4], bytes[5]]
   if (flg >>> 6 !== 1) return new CompressionProblem(`LZ4 frame version ${flg >>> 6}`)
   if ((flg & 0x20) === 0) return new CompressionProblem('LZ4 blocks that depend on each other')
-  if ((flg & 0x03) !== 0 || (bd & 0x8f) !== 0 || bd >>> 4 < 4) return new CompressionProblem('LZ4 reserved bits')
+  if ((flg & 0x03) !== 0 || (bd & 0x8f) !== 0 || bd >>> 4 < 4)
+    return new CompressionProblem('LZ4 reserved bits')
   const end = (flg & 0x08) !== 0 ? 14 : 6
   if (bytes.length <= end) return new CompressionProblem('LZ4 frame is cut off')
   if (!ignoreChecksum && bytes[end] !== ((xxhash32(bytes.subarray(4, end)) >>> 8) & 0xff)) {
     return new CompressionProblem('LZ4 frame header checksum')
   }
   const blockBytesMax = 1 << (8 + 2 * (bd >>> 4))
-  return { bytes: end + 1, blockBytesMax, blockChecksums: (flg & 0x10) !== 0, contentChecksum: (flg & 0x04) !== 0 }
+  return {
+    bytes: end + 1,
+    blockBytesMax,
+    blockChecksums: (flg & 0x10) !== 0,
+    contentChecksum: (flg & 0x04) !== 0
+  }
 }
 
 function decompressBlock(packed: Buffer, blockBytesMax: number): Buffer | CompressionProblem {
@@ -64,7 +71,11 @@ function decompressBlock(packed: Buffer, blockBytesMax: number): Buffer | Compre
   }
 }
 
-function decompressFrame(bytes: Buffer, maxBytes: number, ignoreChecksum: boolean): Buffer | CompressionProblem {
+function decompressFrame(
+  bytes: Buffer,
+  maxBytes: number,
+  ignoreChecksum: boolean
+): Buffer | CompressionProblem {
   const header = readHeader(bytes, ignoreChecksum)
   if (header instanceof CompressionProblem) return header
   const pieces: Buffer[] = []
@@ -75,7 +86,8 @@ function decompressFrame(bytes: Buffer, maxBytes: number, ignoreChecksum: boolea
     if (word === 0) return Buffer.concat(pieces, total)
     const size = word & 0x7fff_ffff
     at += 4
-    if (size > bytes.length - at || size > header.blockBytesMax) return new CompressionProblem('LZ4 block is cut off')
+    if (size > bytes.length - at || size > header.blockBytesMax)
+      return new CompressionProblem('LZ4 block is cut off')
     const block = bytes.subarray(at, at + size)
     const plain = word >= 0x8000_0000 ? block : decompressBlock(block, header.blockBytesMax)
     if (plain instanceof CompressionProblem) return plain

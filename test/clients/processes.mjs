@@ -48,10 +48,11 @@ export async function run(command, args, { input, timeoutMs = 60_000, ...options
   return late ? { ...result, code: -1, stderr: `${result.stderr}\nkilled after ${timeoutMs} ms` } : result
 }
 
-/** The standard output, or an error that shows what the client said. */
+/** The standard output, or an error that shows what the client said; `onStderr` gets the rest after a good end. */
 export async function mustRun(command, args, options) {
   const result = await run(command, args, options)
   if (result.code !== 0) throw new Error(saying(command, args, result))
+  options?.onStderr?.(result.stderr)
   return result.stdout
 }
 

@@ -226,7 +226,7 @@ export function checkControlRecordVector(vector: ControlVector): string | undefi
   const bytes = Buffer.from(vector.hex, 'hex')
   if (vector.name === 'ControlRecordKey') {
     const type = controlTypeOf(bytes)
-    return type === vector.json.typeNameName
+    return type === vector.json.typeName
       ? undefined
       : `key of ${String(type)} instead of ${String(vector.json.typeName)}`
   }

@@ -204,3 +204,9 @@ export function writeAtomically(files: Files, target: string, bytes: Uint8Array 
   files.rename(temporary, target)
   files.syncDirectory(path.dirname(target))
 }
+
+/** A process that is killed leaves the old or the new content; after a power loss it may be neither. */
+export function replaceFile(files: Files, target: string, bytes: Uint8Array | string): void {
+  files.writeFile(`${target}.tmp`, bytes)
+  files.rename(`${target}.tmp`, target)
+}

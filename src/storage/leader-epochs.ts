@@ -1,7 +1,7 @@
 // Which leader epoch starts at which offset: `leader-epoch-checkpoint`, ascending in both columns.
 import path from 'node:path'
 import { MalformedFile, parseCheckpointRows } from './checkpoint.js'
-import { type Files, writeAtomically } from './files.js'
+import { type Files, replaceFile } from './files.js'
 import type { EpochEnd } from './log-results.js'
 
 export interface EpochEntry {
@@ -16,6 +16,7 @@ export class LeaderEpochs {
   #path: string
   #entries: EpochEntry[]
   #dirty = false
+  #unsynced = false
 
   private constructor(files: Files, file: string, entries: EpochEntry[]) {
     this.#files = files
@@ -106,12 +107,22 @@ export class LeaderEpochs {
     return found
   }
 
-  /** Two fsyncs; only when something changed. */
+  /**
+   * Only when something changed. Not synced here: epochs are in the batches too, and `sync` runs before the log's flush
+   * counts.
+   */
   write(): void {
     if (!this.#dirty) return
     const lines = this.#entries.map(({ epoch, startOffset }) => `${epoch} ${startOffset}\n`)
-    writeAtomically(this.#files, this.#path, `0\n${this.#entries.length}\n${lines.join('')}`)
+    replaceFile(this.#files, this.#path, `0\n${this.#entries.length}\n${lines.join('')}`)
     this.#dirty = false
+    this.#unsynced = true
+  }
+
+  async sync(): Promise<void> {
+    if (!this.#unsynced) return
+    this.#unsynced = false
+    await this.#files.syncFileAsync(this.#path)
   }
 
   moveTo(directory: string): void {

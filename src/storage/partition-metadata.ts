@@ -2,7 +2,7 @@
 import path from 'node:path'
 import { asUuid, type Uuid, ZERO_UUID } from '../protocol/schema.js'
 import { MalformedFile } from './checkpoint.js'
-import { type Files, writeAtomically } from './files.js'
+import { type Files, replaceFile } from './files.js'
 
 export const partitionMetadataName = 'partition.metadata'
 
@@ -23,6 +23,7 @@ export function readPartitionMetadata(files: Files, directory: string): Uuid | M
   return id
 }
 
+/** Not synced: the log does that before its first flush counts. */
 export function writePartitionMetadata(files: Files, directory: string, topicId: Uuid): void {
-  writeAtomically(files, path.join(directory, partitionMetadataName), `version: 0\ntopic_id: ${topicId}`)
+  replaceFile(files, path.join(directory, partitionMetadataName), `version: 0\ntopic_id: ${topicId}`)
 }

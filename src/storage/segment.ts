@@ -28,7 +28,8 @@ export class Segment {
   readonly #files: Files
   #size: number | undefined
   #file: OpenFile | undefined
-  #readsInFlight = 0
+  #inFlight = 0
+  readonly #closing: OpenFile[] = []
   #bytesSinceIndexEntry = 0
   #largest: { timestamp: bigint; offset: number } | undefined
   #firstTimestamp: bigint | undefined
@@ -83,21 +84,28 @@ export class Segment {
     return this.#file !== undefined
   }
 
-  /** The descriptor of a segment that nobody reads just now can be had again at any time. */
+  /** The descriptor of a segment that nobody uses just now can be had again at any time. */
   closeIdleFile(): boolean {
-    if (this.#readsInFlight > 0) return false
-    this.#file?.close()
-    this.#file = undefined
+    if (this.#inFlight > 0) return false
+    this.abandon()
     return true
   }
 
-  async readAsync(into: Buffer, position: number): Promise<number> {
+  readAsync(into: Buffer, position: number): Promise<number> {
+    return this.#using(file => file.readAsync(into, position))
+  }
+
+  /** A descriptor that the pool works on is closed only when it is done. */
+  async #using<T>(run: (file: OpenFile) => Promise<T>): Promise<T> {
     const { file } = this
-    this.#readsInFlight++
+    this.#inFlight++
     try {
-      return await file.readAsync(into, position)
+      return await run(file)
     } finally {
-      this.#readsInFlight--
+      this.#inFlight--
+      if (this.#inFlight === 0) {
+        for (const closing of this.#closing.splice(0)) closing.close()
+      }
     }
   }
 
@@ -242,26 +250,15 @@ export class Segment {
 
   async flush(): Promise<void> {
     this.writeIndexes()
-    await this.#syncLog()
+    await this.#using(file => file.syncAsync())
     await this.#files.syncFileAsync(this.pathOf('.index'))
     await this.#files.syncFileAsync(this.pathOf('.timeindex'))
     if (this.transactionIndex.exists) await this.#files.syncFileAsync(this.pathOf('.txnindex'))
   }
 
-  async #syncLog(): Promise<void> {
-    const { file } = this
-    this.#readsInFlight++
-    try {
-      await file.syncAsync()
-    } finally {
-      this.#readsInFlight--
-    }
-  }
-
   /** Names its files `…<suffix>`, so that no start finds them as segments. */
   rename(suffix: string): string[] {
-    this.#file?.close()
-    this.#file = undefined
+    this.abandon()
     const renamed: string[] = []
     for (const own of segmentSuffixes) {
       const from = this.pathOf(own)
@@ -279,7 +276,10 @@ export class Segment {
 
   /** Closes without writing. */
   abandon(): void {
-    this.#file?.close()
+    const file = this.#file
     this.#file = undefined
+    if (file === undefined) return
+    if (this.#inFlight > 0) this.#closing.push(file)
+    else file.close()
   }
 }

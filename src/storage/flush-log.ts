@@ -1,0 +1,68 @@
+// Bringing a log to the disk. Callers that come while one sync runs share the next one.
+import type { LogState } from './log-state.js'
+
+export class LogFlush {
+  readonly #state: LogState
+  #running: Promise<void> | undefined
+  #next: Promise<void> | undefined
+
+  constructor(state: LogState) {
+    this.#state = state
+  }
+
+  /** Resolves when all that is in the log now is on the disk. */
+  all(): Promise<void> {
+    if (this.#running === undefined) return this.#start(true)
+    this.#next ??= this.#running.then(
+      () => this.#startNext(),
+      () => this.#startNext()
+    )
+    return this.#next
+  }
+
+  #startNext(): Promise<void> {
+    this.#next = undefined
+    return this.#start(true)
+  }
+
+  /** After a roll: the segments that are complete, without the one that is written to. */
+  complete(): void {
+    if (this.#running !== undefined) return
+    this.#start(false).catch(error => this.#state.fail(error))
+  }
+
+  #start(withActive: boolean): Promise<void> {
+    const run = flushSegments(this.#state, withActive).finally(() => {
+      this.#running = undefined
+    })
+    this.#running = run
+    return run
+  }
+}
+
+async function flushSegments(state: LogState, withActive: boolean): Promise<void> {
+  const { segments, files } = state
+  const upTo = withActive ? state.logEndOffset : segments.active.baseOffset
+  state.lastFlushMs = state.environment.clock.nowMs()
+  if (upTo <= state.recoveryPoint && !state.hasNewFiles) return
+  const from = Math.max(0, segments.floorIndex(state.recoveryPoint))
+  const affected = segments.all.slice(from).filter(segment => segment.baseOffset < upTo)
+  const syncsDirectory = state.hasNewFiles
+  state.hasNewFiles = false
+  try {
+    await state.epochs.sync()
+    if (!withActive) await state.snapshots.sync(upTo)
+    for (const segment of affected) await segment.flush()
+    if (syncsDirectory) await files.syncDirectoryAsync(state.directory)
+  } catch (error) {
+    state.hasNewFiles = true
+    if (state.life === 'deleted' || isGone(state, affected)) return
+    throw error
+  }
+  if (upTo > state.recoveryPoint && upTo <= state.logEndOffset) state.recoveryPoint = upTo
+}
+
+/** Deleted or cut while the disk was busy: nothing is left to be synced. */
+function isGone(state: LogState, affected: readonly { readonly baseOffset: number }[]): boolean {
+  return affected.some(segment => !state.segments.all.some(other => other === segment))
+}

@@ -1,0 +1,104 @@
+// What the concerns of one log share: its segments, offsets and side files. Only its own modules see it.
+import type { Logger } from '../actors/runtime/log.js'
+import type { Clock } from '../actors/runtime/clock.js'
+import type { Timers } from '../actors/runtime/timers.js'
+import type { Uuid } from '../protocol/schema.js'
+import type { Files } from './files.js'
+import type { LeaderEpochs } from './leader-epochs.js'
+import type { LogConfig } from './log-config.js'
+import type { ReadBound } from './log-results.js'
+import type { ProducerSnapshots } from './producer-snapshots.js'
+import type { ProducerState } from './producer-state.js'
+import type { Segments } from './segments.js'
+
+/** What every log of a thread needs from outside. */
+export interface StorageEnvironment {
+  readonly files: Files
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly logger: Logger
+  /** producer.id.expiration.ms */
+  readonly producerIdExpirationMs: number
+  /** An I/O error: the log dir is to be taken out of service. */
+  readonly onFailure: (logDir: string, error: unknown) => void
+}
+
+export interface LogIdentity {
+  readonly topic: string
+  readonly partition: number
+  readonly topicId: Uuid
+  readonly logDir: string
+}
+
+export class LogState {
+  readonly environment: StorageEnvironment
+  readonly identity: LogIdentity
+  readonly segments: Segments
+  readonly producers: ProducerState
+  readonly snapshots: ProducerSnapshots
+  readonly epochs: LeaderEpochs
+  directory: string
+  config: LogConfig
+  logStartOffset = 0
+  logEndOffset = 0
+  highWatermark = 0
+  recoveryPoint = 0
+  lastFlushMs: number
+  /** Stamped into batches; -1 before anybody leads. */
+  leaderEpoch = -1
+  /** Set by a roll: files that no directory sync has covered. */
+  hasNewFiles = true
+  /** A segment is complete: it may go to the disk in the background. */
+  onRoll: (() => void) | undefined
+  life: 'open' | 'failed' | 'closed' | 'deleted' = 'open'
+
+  constructor(parts: {
+    readonly environment: StorageEnvironment
+    readonly identity: LogIdentity
+    readonly directory: string
+    readonly config: LogConfig
+    readonly segments: Segments
+    readonly producers: ProducerState
+    readonly snapshots: ProducerSnapshots
+    readonly epochs: LeaderEpochs
+  }) {
+    this.environment = parts.environment
+    this.identity = parts.identity
+    this.directory = parts.directory
+    this.config = parts.config
+    this.segments = parts.segments
+    this.producers = parts.producers
+    this.snapshots = parts.snapshots
+    this.epochs = parts.epochs
+    this.leaderEpoch = parts.epochs.latestEpoch
+    this.lastFlushMs = parts.environment.clock.nowMs()
+  }
+
+  get files(): Files {
+    return this.environment.files
+  }
+
+  get lastStableOffset(): number {
+    const unstable = this.producers.firstUnstableOffset
+    if (unstable === undefined) return this.highWatermark
+    return Math.min(Math.max(unstable, this.logStartOffset), this.highWatermark)
+  }
+
+  bound(upTo: ReadBound): number {
+    if (upTo === 'logEnd') return this.logEndOffset
+    return upTo === 'highWatermark' ? this.highWatermark : this.lastStableOffset
+  }
+
+  setHighWatermark(to: number): void {
+    this.highWatermark = Math.min(Math.max(to, this.logStartOffset), this.logEndOffset)
+    this.producers.replicatedUpTo(this.highWatermark)
+  }
+
+  fail(error: unknown): void {
+    if (this.life !== 'open') return
+    this.life = 'failed'
+    const { topic, partition, logDir } = this.identity
+    this.environment.logger.error(`Error while writing to log ${topic}-${partition} in dir ${logDir}`, error)
+    this.environment.onFailure(logDir, error)
+  }
+}

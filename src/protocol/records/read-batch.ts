@@ -1,65 +1,10 @@
 // The records of one batch as objects, whatever its magic and codec: for conversion, lookups by timestamp and tools.
 // A generator for `cooperate`: loading a codec and large payloads take a promise.
-import { addToSequence, type BatchCursor, batchHeaderBytes, type CodecName, codecNames } from './batch.js'
-import {
-  asyncFromBytes,
-  type Codec,
-  CompressionProblem,
-  codecIfLoaded,
-  decompressedBytesMax,
-  loadCodec
-} from './compression/codec.js'
+import { addToSequence, type BatchCursor, batchHeaderBytes } from './batch.js'
 import { plainOf, readInner, readMessage, resolveInner } from './message-set.js'
+import { codecNameOf, decompressed, type ReadSteps } from './payload.js'
 import { type PlainRecord, RecordsProblem } from './plain-record.js'
 import { RecordCursor } from './record-cursor.js'
-
-export type ReadSteps<T> = Generator<Promise<unknown> | undefined, T, unknown>
-
-export function codecNameOf(id: number): CodecName | RecordsProblem {
-  return codecNames[id] ?? new RecordsProblem('unsupportedCompression', `Unknown compression type id: ${id}`)
-}
-
-/** Loads a codec if it is not loaded yet. */
-export function* codecNamed(name: Exclude<CodecName, 'none'>, magic = 2): ReadSteps<Codec> {
-  let codec = codecIfLoaded(name)
-  if (codec === undefined) {
-    let arrived: Codec | undefined
-    yield loadCodec(name).then(loaded => {
-      arrived = loaded
-    })
-    codec = arrived
-  }
-  if (name === 'lz4' && magic === 0) {
-    let module: typeof import('./compression/lz4.js') | undefined
-    yield import('./compression/lz4.js').then(loaded => {
-      module = loaded
-    })
-    codec = module?.lz4OfMagic0
-  }
-  if (codec === undefined) throw new Error(`codec ${name} did not load`)
-  return codec
-}
-
-/** Decompresses on the spot when small, on the thread pool when large. */
-export function* decompressed(
-  name: Exclude<CodecName, 'none'>,
-  magic: number,
-  bytes: Buffer
-): ReadSteps<Buffer | RecordsProblem> {
-  const codec = yield* codecNamed(name, magic)
-  const max = decompressedBytesMax(bytes.length)
-  let plain: Buffer | CompressionProblem | undefined
-  if (bytes.length < asyncFromBytes / 4) plain = codec.decompress(bytes, max)
-  else {
-    yield codec.decompressAsync(bytes, max).then(result => {
-      plain = result
-    })
-  }
-  if (plain === undefined || plain instanceof CompressionProblem) {
-    return new RecordsProblem('compression', plain?.reason ?? 'nothing came out')
-  }
-  return plain
-}
 
 const slice = (buffer: Buffer, at: number, length: number): Buffer | null =>
   length < 0 ? null : buffer.subarray(at, at + length)

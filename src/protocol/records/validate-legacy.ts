@@ -14,9 +14,8 @@ import {
 import { BatchCursor, type CodecName } from './batch.js'
 import { type BatchRecord, encodeRecords, frameBatch } from './build-batch.js'
 import { type LegacyMessage, readInner, readMessage } from './message-set.js'
+import { codecNameOf, compressed, decompressed, type ReadSteps } from './payload.js'
 import { RecordsProblem } from './plain-record.js'
-import { codecNameOf, decompressed, type ReadSteps } from './read-batch.js'
-import { compressed } from './validate.js'
 
 interface Incoming {
   readonly codec: CodecName

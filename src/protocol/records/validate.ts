@@ -24,8 +24,8 @@ import {
 } from './batch.js'
 import { type BatchOptions, frameBatch } from './build-batch.js'
 import { asyncFromBytes } from './compression/codec.js'
+import { codecNameOf, compressed, decompressed, type ReadSteps } from './payload.js'
 import { RecordsProblem } from './plain-record.js'
-import { codecNamed, codecNameOf, decompressed, type ReadSteps } from './read-batch.js'
 import { RecordCursor } from './record-cursor.js'
 import { validateLegacy } from './validate-legacy.js'
 
@@ -270,21 +270,4 @@ function* recompressed(
     isControl: batch.isControl
   }
   return frameBatch(yield* compressed(target, 2, plain, levelOf(rules, target)), header, options)
-}
-
-/** On the spot when small, on the thread pool when large. */
-export function* compressed(
-  name: CodecName,
-  magic: number,
-  plain: Buffer,
-  level: number | undefined
-): ReadSteps<Buffer> {
-  if (name === 'none') return plain
-  const codec = yield* codecNamed(name, magic)
-  if (plain.length < asyncFromBytes / 4) return codec.compress(plain, level)
-  let packed = plain
-  yield codec.compressAsync(plain, level).then(result => {
-    packed = result
-  })
-  return packed
 }

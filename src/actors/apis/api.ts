@@ -1,7 +1,9 @@
 // What an API is: a key, the versions it serves, its schemas, what it needs, and a handler that returns an outcome.
-import type { MessageSchema, InputOf, ValueOf } from '../../protocol/schema.js'
+
 import type { ErrorName } from '../../protocol/error-codes.js'
-import type { ConnectionInfo } from '../network/request.js'
+import type { InputOf, MessageSchema, ValueOf } from '../../protocol/schema.js'
+import type { ConnectionInfo, StageStamps } from '../network/request.js'
+import type { BlockRef } from '../runtime/arena.js'
 import type { ApiNeeds } from './needs.js'
 
 /** What a handler may say. There is no null with a meaning. */
@@ -20,8 +22,9 @@ export interface RequestContext {
   readonly connection: ConnectionInfo
   /** Wall clock of this request's handling, ms since epoch. */
   readonly nowMs: number
-  /** Gives the request's memory back early; the decoded bytes fields must not be used afterwards. */
-  releaseRequest(): void
+  /** Where the request's bytes lie. */
+  readonly frame: BlockRef
+  readonly stamps: StageStamps
 }
 
 type Needs<K extends keyof ApiNeeds> = Pick<ApiNeeds, K>
@@ -38,15 +41,37 @@ export interface ApiDefinition<
   readonly request: Req
   readonly response: Res
   readonly needs: readonly K[]
+  /** The handler uses views of the request's memory until it has answered; otherwise it is given back after decoding. */
+  readonly keepsRequest?: true
   handle(
     request: ValueOf<Req>,
     context: RequestContext,
     needs: Needs<K>
   ): Outcome<InputOf<Res>> | Promise<Outcome<InputOf<Res>>>
-  /** The answer in the request's own shape when the handler throws (all partitions get the code). */
+  /**
+   * The answer in the request's own shape when the handler throws (all partitions get the code); undefined when the
+   * client expects no answer: then its connection is closed.
+   */
   errorResponse(request: ValueOf<Req>, error: ErrorName, version: number): InputOf<Res> | undefined
+}
+
+/** An API whose message types are forgotten, as dispatch sees it. */
+export type Api = ApiDefinition<MessageSchema, MessageSchema>
+
+export function defineApi<Req extends MessageSchema, Res extends MessageSchema, K extends keyof ApiNeeds>(
+  definition: ApiDefinition<Req, Res, K>
+): ApiDefinition<Req, Res, K> {
+  return definition
 }
 
 export function respond<Response>(response: Response, throttleTimeMs = 0): Outcome<Response> {
   return { kind: 'respond', response, throttleTimeMs }
+}
+
+/** An answer that may have to wait: parked then, so that the handler can take the next request meanwhile. */
+export function respondWhen<T, Response>(
+  value: T | Promise<T>,
+  next: (value: T) => Outcome<Response>
+): Outcome<Response> {
+  return value instanceof Promise ? { kind: 'park', completion: value.then(next) } : next(value)
 }

@@ -1,13 +1,14 @@
 // The capabilities a handler may declare: what it can reach, and nothing else.
 import type { BrokerConfig } from '../../config/broker-config.js'
-import type { MetadataImage } from '../controller/metadata-image.js'
 import type { ControllerClient } from '../controller/controller-client.js'
-import type { ReplicaAccess } from '../replicas/replica-access.js'
+import type { MetadataImage } from '../controller/metadata-image.js'
 import type { FetchSessions } from '../replicas/fetch-session.js'
+import type { ReplicaAccess } from '../replicas/replica-access.js'
 import type { ApiVersionRange } from './advertised.js'
 
 export interface ApiNeeds {
   readonly config: BrokerConfig
+  readonly brokerId: number
   /** The newest metadata image of this thread; take it once per request so that an answer is consistent. */
   readonly metadata: () => MetadataImage
   /** The controller on the main thread, reached by message: topics, partitions, producer-id blocks. */

@@ -45,7 +45,11 @@ function isDecided(result: ProduceResult, partition: Partition | undefined, wait
 }
 
 /** What the client is told: records that were appended stay in the log whatever the answer is. */
-function verdictOf(result: ProduceResult, partition: Partition | undefined, wait: ProduceWait): ProduceResult {
+function verdictOf(
+  result: ProduceResult,
+  partition: Partition | undefined,
+  wait: ProduceWait
+): ProduceResult {
   const required = requiredOf(result)
   if (required === undefined || partition === undefined) return result
   const refusal = partition.refusal(-1)

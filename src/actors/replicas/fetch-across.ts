@@ -54,7 +54,12 @@ export function createFetchAcross(mesh: Mesh, shard: Shard, options: FetchAcross
     const id = ++lastId
     const round = new Promise<RoundPart>(resolve => asked.set(id, resolve))
     if (watchMs > 0) news.set(id, onNews)
-    mesh.send(thread, actor, { kind: 'read', id, command: { ...command, partitions }, watchMs } satisfies FetchMessage)
+    mesh.send(thread, actor, {
+      kind: 'read',
+      id,
+      command: { ...command, partitions },
+      watchMs
+    } satisfies FetchMessage)
     return { id, thread, round }
   }
 
@@ -132,11 +137,7 @@ interface Correspondence {
   readonly onFailure: (error: unknown) => void
 }
 
-function serveFetches(
-  mesh: Mesh,
-  shard: Shard,
-  { asked, news, onFailure }: Correspondence
-): void {
+function serveFetches(mesh: Mesh, shard: Shard, { asked, news, onFailure }: Correspondence): void {
   const watches = new Map<string, DelayedOperation>()
   const read = async (from: ThreadId, message: Extract<FetchMessage, { kind: 'read' }>): Promise<void> => {
     const { id, command, watchMs } = message
@@ -193,7 +194,10 @@ function partsOf(items: readonly FetchPartition[], ownerOf: (item: FetchPartitio
   return [...parts.values()]
 }
 
-function pack(results: readonly FetchResult[]): { packed: PackedResult[]; memory: SharedArrayBuffer | undefined } {
+function pack(results: readonly FetchResult[]): {
+  packed: PackedResult[]
+  memory: SharedArrayBuffer | undefined
+} {
   let bytes = 0
   for (const result of results) if (result.kind === 'records') bytes += result.bytes
   const memory = bytes === 0 ? undefined : new SharedArrayBuffer(bytes)
@@ -258,4 +262,3 @@ function fit(result: Records, limit: number, whenTooLarge: 'cut' | 'leaveOut' | 
   }
   return { ...result, records, bytes }
 }
-

@@ -1,7 +1,13 @@
 // The newest metadata image of one thread, and how deltas reach all threads: a delta counts as published when every
 // thread has applied it, so that a client that was told of a topic finds it on whatever connection it uses next.
+
+import {
+  applyDelta,
+  emptyImage,
+  type MetadataDelta,
+  type MetadataImage
+} from '../controller/metadata-image.js'
 import { asking, type Mesh } from '../runtime/mesh.js'
-import { applyDelta, emptyImage, type MetadataDelta, type MetadataImage } from '../controller/metadata-image.js'
 
 const actor = 'metadata'
 

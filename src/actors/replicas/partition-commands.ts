@@ -1,9 +1,9 @@
 // What handlers ask of partitions and what they are told, as plain data: the same values cross between threads.
 import type { ErrorName } from '../../protocol/error-codes.js'
 import type { Uuid } from '../../protocol/schema.js'
-import type { BlockRef } from '../runtime/arena.js'
-import type { StageStamps } from '../network/request.js'
 import type { AppendResult } from '../../storage/partition-log.js'
+import type { StageStamps } from '../network/request.js'
+import type { BlockRef } from '../runtime/arena.js'
 
 export interface PartitionRef {
   readonly topic: string

@@ -125,7 +125,15 @@ export function firstBatchBytes(first: Buffer): number {
 function emptyRead(partition: Partition, command: FetchCommand): FetchResult & { kind: 'records' } {
   const { highWatermark, lastStableOffset, logStartOffset } = partition.log
   const abortedTransactions = command.upTo === 'lastStable' ? [] : null
-  return { kind: 'records', records: [], bytes: 0, highWatermark, lastStableOffset, logStartOffset, abortedTransactions }
+  return {
+    kind: 'records',
+    records: [],
+    bytes: 0,
+    highWatermark,
+    lastStableOffset,
+    logStartOffset,
+    abortedTransactions
+  }
 }
 
 /** Set when the reader's last record belongs to a history that this log does not have. */

@@ -2,6 +2,7 @@
 // Every decision about its state is the machine's (partition.machine.ts).
 import { initialTransition, transition } from 'xstate'
 import type { ErrorName } from '../../protocol/error-codes.js'
+import type { Uuid } from '../../protocol/schema.js'
 import type { PartitionLog } from '../../storage/partition-log.js'
 import {
   type PartitionAction,
@@ -9,7 +10,32 @@ import {
   type PartitionState,
   partitionMachine
 } from './partition.machine.js'
-import type { Eventually, ProduceCommand, ProduceResult } from './partition-commands.js'
+import type { EpochEndResult, Eventually, ProduceCommand, ProduceResult } from './partition-commands.js'
+
+/** What the leader's side uses of a log, so that a test can put one in memory in its place. */
+export type HostedLog = Pick<
+  PartitionLog,
+  | 'topic'
+  | 'partition'
+  | 'config'
+  | 'logStartOffset'
+  | 'logEndOffset'
+  | 'highWatermark'
+  | 'lastStableOffset'
+  | 'sizeBytes'
+  | 'appendAsLeader'
+  | 'read'
+  | 'advanceHighWatermark'
+  | 'assignLeaderEpoch'
+  | 'lookupByTimestamp'
+  | 'earliest'
+  | 'latest'
+  | 'maxTimestamp'
+  | 'endOffsetForEpoch'
+  | 'legacyOffsetsBefore'
+  | 'deleteRecordsBefore'
+  | 'flush'
+>
 
 export interface PartitionListener {
   /** Records were appended or the visible end moved: fetches of the partition may have enough now. */
@@ -29,7 +55,8 @@ export interface PartitionReplicas {
 }
 
 export class Partition {
-  readonly log: PartitionLog
+  readonly log: HostedLog
+  readonly topicId: Uuid
   readonly watchKey: string
   readonly #listener: PartitionListener
   #snapshot = initialTransition(partitionMachine)[0]
@@ -41,9 +68,10 @@ export class Partition {
   #syncedOffset: number
   #sync: 'idle' | 'running' | 'runningAndWanted' = 'idle'
 
-  constructor(log: PartitionLog, listener: PartitionListener) {
+  constructor(log: HostedLog, topicId: Uuid, listener: PartitionListener) {
     this.log = log
-    this.watchKey = `${log.topicId}-${log.partition}`
+    this.topicId = topicId
+    this.watchKey = `${topicId}-${log.partition}`
     this.#listener = listener
     this.#syncedOffset = log.logEndOffset
   }
@@ -127,7 +155,7 @@ export class Partition {
 
   #appended(result: ProduceResult, sizeBefore: number): ProduceResult {
     if (result.kind === 'refused') {
-      if (result.error === 'KAFKA_STORAGE_ERROR') this.#failLog(result.message)
+      if (result.error === 'KAFKA_STORAGE_ERROR') this.#failLog(new Error(result.message ?? 'append failed'))
       return result
     }
     if (result.kind === 'appended') {
@@ -143,6 +171,10 @@ export class Partition {
     return refused('KAFKA_STORAGE_ERROR')
   }
 
+  readFailed(error: unknown): void {
+    this.#failLog(error)
+  }
+
   #failLog(error: unknown): void {
     this.#listener.failed(this, error)
     this.#send({ type: 'logFailed' })
@@ -156,6 +188,7 @@ export class Partition {
 
   /** Asks for the disk; all appends that happen while one sync runs are covered together by the next one. */
   requestSync(): void {
+    if (this.#state !== 'leading') return
     if (this.#sync !== 'idle') {
       this.#sync = 'runningAndWanted'
       return
@@ -179,6 +212,12 @@ export class Partition {
     this.#listener.synced(this)
   }
 
+  /** The newest epoch that is not newer than the given one, and where it ends; (-1, -1) unknown. */
+  epochEnd(epoch: number): Omit<EpochEndResult, 'error'> {
+    if (epoch === this.#leaderEpoch) return { leaderEpoch: epoch, endOffset: this.log.logEndOffset }
+    return this.log.endOffsetForEpoch(epoch)
+  }
+
   /** Where a reader stops. */
   visibleEnd(upTo: 'logEnd' | 'highWatermark' | 'lastStable'): number {
     if (upTo === 'highWatermark') return this.log.highWatermark
@@ -186,6 +225,9 @@ export class Partition {
   }
 }
 
-export function refused(error: ErrorName, message: string | null = null): ProduceResult & { kind: 'refused' } {
+export function refused(
+  error: ErrorName,
+  message: string | null = null
+): ProduceResult & { kind: 'refused' } {
   return { kind: 'refused', error, message, logStartOffset: -1, recordErrors: [] }
 }

@@ -46,15 +46,27 @@ export class DelayedOperation {
     }
     do {
       this.#phase = 'checking'
-      let satisfied = false
-      try {
-        satisfied = this.#deed.isSatisfied()
-      } finally {
-        if (!satisfied && this.#phase === 'checking') this.#phase = 'waiting'
-      }
-      if (satisfied) return this.forceComplete()
-    } while (this.#phase === 'checkAgain')
+      if (this.#check()) return this.forceComplete()
+    } while (this.#mustCheckAgain())
+    this.#rest()
     return false
+  }
+
+  #check(): boolean {
+    try {
+      return this.#deed.isSatisfied()
+    } catch (error) {
+      this.#rest()
+      throw error
+    }
+  }
+
+  #mustCheckAgain(): boolean {
+    return this.#phase === 'checkAgain'
+  }
+
+  #rest(): void {
+    if (!this.isCompleted) this.#phase = 'waiting'
   }
 
   expire(): void {

@@ -1,9 +1,10 @@
 // What handlers call: partitions of every shard as if they were here. Those of the own shard are served by plain calls
 // (no promise when nothing has to be waited for), the others by message; one answer, complete, in the order asked for.
-import { asking, type Mesh, type ThreadId } from '../runtime/mesh.js'
-import type { PlacementTable } from '../runtime/placement.js'
+
 import type { Arena, BlockRef } from '../runtime/arena.js'
 import type { Logger } from '../runtime/log.js'
+import { asking, type Mesh, type ThreadId } from '../runtime/mesh.js'
+import type { PlacementTable } from '../runtime/placement.js'
 import { createFetchAcross } from './fetch-across.js'
 import type {
   DeleteRecordsPartition,
@@ -31,7 +32,11 @@ type ProduceMessage = {
 }
 type ReplicaMessage =
   | ProduceMessage
-  | { readonly op: 'listOffsets'; readonly items: readonly ListOffsetsPartition[]; readonly options: ListOffsetsOptions }
+  | {
+      readonly op: 'listOffsets'
+      readonly items: readonly ListOffsetsPartition[]
+      readonly options: ListOffsetsOptions
+    }
   | { readonly op: 'deleteRecords'; readonly items: readonly DeleteRecordsPartition[] }
   | { readonly op: 'epochEnds'; readonly items: readonly EpochPartition[] }
 
@@ -95,8 +100,7 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
         part => produceMessage(part, command, options.viewOf)
       )
     },
-    fetch: command =>
-      isOwn(command.partitions) ? shard.fetch(command) : across.fetch(command, ownerOf),
+    fetch: command => (isOwn(command.partitions) ? shard.fetch(command) : across.fetch(command, ownerOf)),
     listOffsets: (items, how) =>
       isOwn(items)
         ? shard.listOffsets(items, how)
@@ -138,9 +142,7 @@ function produceMessage(
 function placeOf(records: Buffer, block: Buffer | undefined): RecordsPlace {
   if (block === undefined || !(records.buffer instanceof SharedArrayBuffer)) return { bytes: records }
   const at = records.byteOffset - block.byteOffset
-  return at >= 0 && at + records.length <= block.length
-    ? { at, length: records.length }
-    : { bytes: records }
+  return at >= 0 && at + records.length <= block.length ? { at, length: records.length } : { bytes: records }
 }
 
 function serve(

@@ -1,12 +1,12 @@
 // This thread's partitions: who is hosted, who leads, and the two purgatories in which requests wait for them.
-import { soon } from '../runtime/timers.js'
-import type { Logger } from '../runtime/log.js'
+
+import type { Uuid } from '../../protocol/schema.js'
 import type { MetadataImage, TopicInfo } from '../controller/metadata-image.js'
-import type { PartitionLog } from '../../storage/partition-log.js'
-import { Partition, type PartitionListener, refused } from './partition.js'
-import { delayedProduce, unsafeKeys } from './delayed-produce.js'
+import type { Logger } from '../runtime/log.js'
+import { soon } from '../runtime/timers.js'
 import { delayedFetch, fetchKeys } from './delayed-fetch.js'
-import { type FindPartition, type ReadRound, readPartitions } from './partition-read.js'
+import { delayedProduce, unsafeKeys } from './delayed-produce.js'
+import { type HostedLog, Partition, type PartitionListener, refused } from './partition.js'
 import type {
   DeleteRecordsPartition,
   DeleteRecordsResult,
@@ -22,8 +22,9 @@ import type {
   ProducePartition,
   ProduceResult
 } from './partition-commands.js'
-import { Purgatory, type PurgatoryTimer } from './purgatory.js'
 import { deleteRecordsBefore, epochEnd, listOffset } from './partition-queries.js'
+import { type FindPartition, type ReadRound, readPartitions } from './partition-read.js'
+import { Purgatory, type PurgatoryTimer } from './purgatory.js'
 
 export interface ShardOptions {
   readonly brokerId: number
@@ -35,7 +36,7 @@ export interface ShardOptions {
   readonly producePurgeInterval: number
   readonly fetchPurgeInterval: number
   /** An I/O error took a log directory out of service. */
-  readonly onLogFailed?: (log: PartitionLog, error: unknown) => void
+  readonly onLogFailed?: (log: HostedLog, error: unknown) => void
 }
 
 export class Shard implements PartitionListener {
@@ -54,21 +55,21 @@ export class Shard implements PartitionListener {
 
   readonly find: FindPartition = (topicId, partition) => this.#topics.get(topicId)?.[partition]
 
-  *partitions(): IterableIterator<Partition> {
-    for (const list of this.#topics.values()) for (const partition of list) if (partition) yield partition
+  partitions(): Partition[] {
+    return [...this.#topics.values()].flatMap(list => list.flatMap(partition => partition ?? []))
   }
 
   /** Takes a log in; it serves once the metadata image names this broker its leader. */
-  host(log: PartitionLog): Partition {
-    const partition = new Partition(log, this)
-    const list = this.#topics.get(log.topicId) ?? []
-    this.#topics.set(log.topicId, list)
+  host(log: HostedLog, topicId: Uuid): Partition {
+    const partition = new Partition(log, topicId, this)
+    const list = this.#topics.get(topicId) ?? []
+    this.#topics.set(topicId, list)
     list[log.partition] = partition
     return partition
   }
 
   /** Stops serving it; the log stays with the caller, who deletes it. */
-  drop(topicId: string, partition: number): PartitionLog | undefined {
+  drop(topicId: string, partition: number): HostedLog | undefined {
     const hosted = this.find(topicId, partition)
     if (hosted === undefined) return undefined
     hosted.send({ type: 'deleted' })
@@ -93,7 +94,10 @@ export class Shard implements PartitionListener {
     }
   }
 
-  produce(partitions: readonly ProducePartition[], command: ProduceCommand): Eventually<readonly ProduceResult[]> {
+  produce(
+    partitions: readonly ProducePartition[],
+    command: ProduceCommand
+  ): Eventually<readonly ProduceResult[]> {
     const hosted: Array<Partition | undefined> = new Array(partitions.length)
     const results: ProduceResult[] = new Array(partitions.length)
     let late: Promise<void>[] | undefined
@@ -169,10 +173,8 @@ export class Shard implements PartitionListener {
     )
   }
 
-  deleteRecords(partitions: readonly DeleteRecordsPartition[]): Eventually<readonly DeleteRecordsResult[]> {
-    return settleAll(
-      partitions.map(item => deleteRecordsBefore(this.find(item.topicId, item.partition), item.offset))
-    )
+  deleteRecords(partitions: readonly DeleteRecordsPartition[]): readonly DeleteRecordsResult[] {
+    return partitions.map(item => deleteRecordsBefore(this.find(item.topicId, item.partition), item.offset))
   }
 
   epochEnds(partitions: readonly EpochPartition[]): readonly EpochEndResult[] {

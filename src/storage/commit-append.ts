@@ -2,8 +2,8 @@
 // and the producer state. Nothing changes when the producer state refuses.
 import { BatchCursor } from '../protocol/records/batch.js'
 import { markerOf } from './control-batch.js'
-import type { LogState } from './log-state.js'
 import type { AppendedAt, AppendOrigin, AppendResult, Refusal } from './log-results.js'
+import type { LogState } from './log-state.js'
 import type { Offset } from './offset.js'
 import type { Marker } from './producer-state.js'
 import { roll, shouldRoll } from './roll.js'
@@ -49,7 +49,12 @@ export function commitAppend(
   }
 }
 
-function appendedAt(state: LogState, baseOffset: number, lastOffset: number, logAppendTimeMs: number): AppendedAt {
+function appendedAt(
+  state: LogState,
+  baseOffset: number,
+  lastOffset: number,
+  logAppendTimeMs: number
+): AppendedAt {
   return {
     baseOffset: baseOffset as Offset,
     lastOffset: lastOffset as Offset,

@@ -1,5 +1,7 @@
 // Bringing a log to the disk. Callers that come while one sync runs share the next one.
+import path from 'node:path'
 import type { LogState } from './log-state.js'
+import { partitionMetadataName } from './partition-metadata.js'
 
 export class LogFlush {
   readonly #state: LogState
@@ -53,7 +55,10 @@ async function flushSegments(state: LogState, withActive: boolean): Promise<void
     await state.epochs.sync()
     if (!withActive) await state.snapshots.sync(upTo)
     for (const segment of affected) await segment.flush()
-    if (syncsDirectory) await files.syncDirectoryAsync(state.directory)
+    if (syncsDirectory) {
+      await files.syncFileAsync(path.join(state.directory, partitionMetadataName))
+      await files.syncDirectoryAsync(state.directory)
+    }
   } catch (error) {
     state.hasNewFiles = true
     if (state.life === 'deleted' || isGone(state, affected)) return

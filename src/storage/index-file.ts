@@ -17,7 +17,12 @@ export class IndexFile {
   readonly #one: Buffer
 
   /** `isZero` tells an entry that no writer makes: the tail of a file that Kafka allocated ahead. */
-  constructor(files: Files, path: string, entryBytes: number, isZero: (bytes: Buffer, at: number) => boolean) {
+  constructor(
+    files: Files,
+    path: string,
+    entryBytes: number,
+    isZero: (bytes: Buffer, at: number) => boolean
+  ) {
     this.#files = files
     this.path = path
     this.entryBytes = entryBytes

@@ -2,8 +2,8 @@
 import { cooperate } from '../actors/runtime/cooperate.js'
 import { BatchCursor } from '../protocol/records/batch.js'
 import { readBatch } from '../protocol/records/read-batch.js'
-import type { LogState } from './log-state.js'
 import type { FoundOffset, ReadBound } from './log-results.js'
+import type { LogState } from './log-state.js'
 import type { Offset } from './offset.js'
 import type { Segment } from './segment.js'
 
@@ -29,7 +29,11 @@ export async function lookupByTimestamp(
   return undefined
 }
 
-async function firstAtOrAfter(segment: Segment, timestamp: bigint, start: number): Promise<Found | undefined> {
+async function firstAtOrAfter(
+  segment: Segment,
+  timestamp: bigint,
+  start: number
+): Promise<Found | undefined> {
   const from = Math.max(segment.timeIndex.offsetFor(timestamp), start)
   const walk = segment.walk(segment.index.positionFor(from))
   try {
@@ -93,7 +97,12 @@ export function earliest(state: LogState): FoundOffset {
 }
 
 /** ListOffsets v0: bases of segments that were last written at or before the time, newest first. */
-export function legacyOffsetsBefore(state: LogState, timestamp: bigint, max: number, upTo: ReadBound): number[] {
+export function legacyOffsetsBefore(
+  state: LogState,
+  timestamp: bigint,
+  max: number,
+  upTo: ReadBound
+): number[] {
   const { all, active } = state.segments
   const end = state.bound(upTo)
   const candidates = all.map((segment, i) => ({
@@ -110,7 +119,5 @@ export function legacyOffsetsBefore(state: LogState, timestamp: bigint, max: num
     .slice(0, last + 1)
     .map(candidate => candidate.offset)
     .filter(offset => offset <= end)
-  return offsets
-    .reverse()
-    .slice(0, Math.max(0, max))
+  return offsets.reverse().slice(0, Math.max(0, max))
 }

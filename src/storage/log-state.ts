@@ -1,6 +1,7 @@
 // What the concerns of one log share: its segments, offsets and side files. Only its own modules see it.
-import type { Logger } from '../actors/runtime/log.js'
+
 import type { Clock } from '../actors/runtime/clock.js'
+import type { Logger } from '../actors/runtime/log.js'
 import type { Timers } from '../actors/runtime/timers.js'
 import type { Uuid } from '../protocol/schema.js'
 import type { Files } from './files.js'

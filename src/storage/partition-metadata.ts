@@ -17,7 +17,8 @@ export function readPartitionMetadata(files: Files, directory: string): Uuid | M
       .map(line => line.split(/:\s+/))
       .map(([key = '', value = '']) => [key, value])
   )
-  if (!/^\d+$/.test(fields.get('version') ?? '')) return new MalformedFile('partition.metadata has no version')
+  if (!/^\d+$/.test(fields.get('version') ?? ''))
+    return new MalformedFile('partition.metadata has no version')
   const id = asUuid(fields.get('topic_id') ?? '')
   if (id === undefined || id === ZERO_UUID) return new MalformedFile('partition.metadata has no topic id')
   return id

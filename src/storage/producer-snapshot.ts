@@ -36,7 +36,8 @@ export function decodeProducerSnapshot(bytes: Buffer): ProducerEntry[] | string 
   const computed = crc32c(bytes.subarray(6))
   if (stored !== computed) return `snapshot has checksum ${computed}, not ${stored}`
   const count = bytes.readInt32BE(6)
-  if (bytes.length !== headBytes + count * entryBytes) return `snapshot of ${count} producers has ${bytes.length} bytes`
+  if (bytes.length !== headBytes + count * entryBytes)
+    return `snapshot of ${count} producers has ${bytes.length} bytes`
   const entries: ProducerEntry[] = []
   for (let at = headBytes; at < bytes.length; at += entryBytes) {
     const entry = new ProducerEntry(bytes.readBigInt64BE(at))

@@ -1,7 +1,7 @@
 // Reads of a fetch: where the records lie, how far a reader may see, and one read of the file for all of it.
 import { required } from '../errors.js'
-import type { LogState } from './log-state.js'
 import type { AbortedTransaction, ReadOptions, ReadResult } from './log-results.js'
+import type { LogState } from './log-state.js'
 import type { Offset } from './offset.js'
 import type { BatchPlace, Segment } from './segment.js'
 
@@ -26,7 +26,13 @@ export function readLog(state: LogState, options: ReadOptions): ReadResult | Pro
     if (from < state.logStartOffset || from > state.logEndOffset) {
       return { kind: 'refused', error: 'OFFSET_OUT_OF_RANGE' }
     }
-    return readAt(state, Math.max(0, state.segments.floorIndex(from)), options, Math.min(bound, state.bound(upTo)), true)
+    return readAt(
+      state,
+      Math.max(0, state.segments.floorIndex(from)),
+      options,
+      Math.min(bound, state.bound(upTo)),
+      true
+    )
   })
 }
 
@@ -116,7 +122,12 @@ function abortedFor(
 }
 
 /** Aborted transactions with records in [from, upper), from the segment on. */
-export function abortedBetween(state: LogState, i: number, from: number, upper: number): AbortedTransaction[] {
+export function abortedBetween(
+  state: LogState,
+  i: number,
+  from: number,
+  upper: number
+): AbortedTransaction[] {
   const found: AbortedTransaction[] = []
   for (let at = i; at < state.segments.count; at++) {
     const entries = state.segments.at(at)?.transactionIndex.entries ?? []

@@ -25,6 +25,7 @@ export class Segment {
   createdMs: number
   rollJitterMs = 0
   #directory: string
+  readonly #ending: string
   readonly #files: Files
   #size: number | undefined
   #file: OpenFile | undefined
@@ -34,8 +35,10 @@ export class Segment {
   #largest: { timestamp: bigint; offset: number } | undefined
   #firstTimestamp: bigint | undefined
 
-  constructor(files: Files, directory: string, baseOffset: number, createdMs: number) {
+  /** `ending`: behind the names of its files, while a compaction's output waits to be swapped in. */
+  constructor(files: Files, directory: string, baseOffset: number, createdMs: number, ending = '') {
     this.#files = files
+    this.#ending = ending
     this.#directory = directory
     this.baseOffset = baseOffset
     this.createdMs = createdMs
@@ -56,7 +59,7 @@ export class Segment {
   }
 
   pathOf(suffix: string): string {
-    return path.join(this.#directory, baseName(this.baseOffset) + suffix)
+    return path.join(this.#directory, baseName(this.baseOffset) + suffix + this.#ending)
   }
 
   moveTo(directory: string): void {
@@ -231,6 +234,14 @@ export class Segment {
     this.#largest = undefined
     this.#bytesSinceIndexEntry = 0
     if (position === 0) this.#firstTimestamp = undefined
+    return dropped
+  }
+
+  /** The file ends at this position, and what the scan noted stays. */
+  cutAfterScan(position: number): number {
+    const dropped = this.size - position
+    if (dropped > 0) this.file.truncate(position)
+    this.#size = position
     return dropped
   }
 

@@ -1,10 +1,19 @@
-// The logs of one shard, on the thread that owns them.
+// The logs of one shard, on the thread that owns them: opened at start (several at a time in each log dir), created,
+// deleted, and closed so that the main thread can write checkpoints and the clean-shutdown marker.
+import path from 'node:path'
+import type { Cancel } from '../actors/runtime/timers.js'
+import { yieldToLoop } from '../actors/runtime/timers.js'
 import type { Uuid } from '../protocol/schema.js'
+import { directoryName, retiredDirectoryName } from './file-names.js'
+import { createLog, loadLog } from './load-log.js'
 import type { LogConfig } from './log-config.js'
+import type { StorageEnvironment } from './log-state.js'
 import type { Offset } from './offset.js'
-import type { PartitionLog } from './partition-log.js'
+import { PartitionLog } from './partition-log.js'
 
-/** A partition directory that a log dir holds; found by the main thread, loaded by the shard that owns the partition. */
+export type { StorageEnvironment } from './log-state.js'
+
+/** A partition directory that a log dir holds: LogDirs lists them, the shard that owns the partition opens it. */
 export interface StoredPartition {
   readonly topic: string
   readonly partition: number
@@ -21,10 +30,20 @@ export interface StoredPartition {
 }
 
 export interface PartitionToOpen extends StoredPartition {
+  /** What metadata says; written into a directory that has none. */
+  readonly topicId: Uuid
   readonly config: LogConfig
 }
 
-/** What the main thread writes into one log dir's checkpoints. */
+export interface PartitionToCreate {
+  readonly topic: string
+  readonly topicId: Uuid
+  readonly partition: number
+  readonly logDir: string
+  readonly config: LogConfig
+}
+
+/** Plain data: what the main thread writes into one log dir's checkpoints (LogDirs.writeCheckpoints). */
 export interface CheckpointValues {
   readonly logDir: string
   readonly topic: string
@@ -35,33 +54,186 @@ export interface CheckpointValues {
   readonly highWatermark: Offset
 }
 
-export type LoadFailure = { readonly partition: StoredPartition; readonly error: unknown }
-export type CloseFailure = {
+export interface LoadFailure {
+  readonly partition: StoredPartition
+  readonly error: unknown
+}
+
+export interface CloseFailure {
   readonly logDir: string
   readonly topic: string
   readonly partition: number
   readonly error: unknown
 }
 
-export declare class ShardLogs {
-  /** Opens (and after an unclean stop recovers) all of them; never rejects, a failed one is in the list. */
-  load(partitions: readonly PartitionToOpen[]): Promise<LoadFailure[]>
-  /** Opens what is there under that id, else creates the directory. */
-  create(partition: {
-    readonly topic: string
-    readonly topicId: Uuid
-    readonly partition: number
-    readonly logDir: string
-    readonly config: LogConfig
-  }): PartitionLog
-  find(topic: string, partition: number): PartitionLog | undefined
-  all(): IterableIterator<PartitionLog>
-  updateConfig(topic: string, config: LogConfig): void
-  /** Renames the directory to `-delete` and removes it later; false: there is no such log (or it has another id). */
-  delete(topic: string, topicId: Uuid, partition: number): boolean
-  checkpointValues(): CheckpointValues[]
-  /** Flush, snapshot, trimmed indexes of every log. */
-  close(): Promise<{ readonly values: CheckpointValues[]; readonly failures: CloseFailure[] }>
-  /** Drops the logs of a directory that failed, without writing. */
-  abandon(logDir: string): PartitionLog[]
+export interface ShardLogsOptions extends StorageEnvironment {
+  /** num.recovery.threads.per.data.dir: how many logs of one dir are opened or closed at a time. */
+  readonly recoveryThreadsPerDir: number
+  /** log.flush.scheduler.interval.ms: how often logs are looked at for flush.ms. 2^53 or more: never. */
+  readonly flushSchedulerIntervalMs: number
+}
+
+/**
+ *     const logs = new ShardLogs({ files: systemFiles, clock, timers, logger, producerIdExpirationMs: 86_400_000,
+ *       onFailure: (logDir, error) => tellMain({ logDir, error }), recoveryThreadsPerDir: 1,
+ *       flushSchedulerIntervalMs: 2 ** 53 })
+ *     const failures = await logs.load(ownPartitions)
+ *     const log = logs.create({ topic: 'a', topicId, partition: 0, logDir, config })
+ *     const { values, failures } = await logs.close()   // then LogDirs.finish(values, failures) on main
+ */
+export class ShardLogs {
+  readonly #options: ShardLogsOptions
+  readonly #logs = new Map<string, PartitionLog>()
+  readonly #cancelFlusher: Cancel
+
+  constructor(options: ShardLogsOptions) {
+    this.#options = options
+    const { flushSchedulerIntervalMs: everyMs, timers } = options
+    this.#cancelFlusher =
+      everyMs >= Number.MAX_SAFE_INTEGER ? () => {} : timers.every(everyMs, () => this.flushDue())
+  }
+
+  /** Opens (and after an unclean stop recovers) all of them; never rejects: one that failed is in the list. */
+  async load(partitions: readonly PartitionToOpen[]): Promise<LoadFailure[]> {
+    const failures: LoadFailure[] = []
+    await this.#perDir(partitions, async partition => {
+      try {
+        const directory = path.join(partition.logDir, partition.directory)
+        const state = await loadLog(this.#options, { ...partition, directory })
+        this.#logs.set(directoryName(partition.topic, partition.partition), new PartitionLog(state))
+      } catch (error) {
+        failures.push({ partition, error })
+      }
+    })
+    return failures
+  }
+
+  /** So many at a time in each dir; the loop gets its turn between two. */
+  async #perDir<T extends { readonly logDir: string }>(
+    items: readonly T[],
+    run: (item: T) => Promise<void>
+  ): Promise<void> {
+    const queues = new Map<string, T[]>()
+    for (const item of items) {
+      const queue = queues.get(item.logDir)
+      if (queue === undefined) queues.set(item.logDir, [item])
+      else queue.push(item)
+    }
+    const worker = async (queue: T[]): Promise<void> => {
+      let sliceEnd = performance.now() + 5
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+        await run(item)
+        if (performance.now() < sliceEnd) continue
+        await yieldToLoop()
+        sliceEnd = performance.now() + 5
+      }
+    }
+    const workers = [...queues.values()].flatMap(queue =>
+      Array.from({ length: Math.max(1, this.#options.recoveryThreadsPerDir) }, () => worker(queue))
+    )
+    await Promise.all(workers)
+  }
+
+  /** The open log of that name, else a new directory. Throws the system's error when the disk fails. */
+  create(partition: PartitionToCreate): PartitionLog {
+    const name = directoryName(partition.topic, partition.partition)
+    const known = this.#logs.get(name)
+    if (known !== undefined) return known
+    const state = createLog(this.#options, {
+      ...partition,
+      directory: path.join(partition.logDir, name),
+      recoveryPoint: 0,
+      logStartOffset: 0,
+      highWatermark: 0,
+      clean: true
+    })
+    const log = new PartitionLog(state)
+    this.#logs.set(name, log)
+    return log
+  }
+
+  find(topic: string, partition: number): PartitionLog | undefined {
+    return this.#logs.get(directoryName(topic, partition))
+  }
+
+  all(): IterableIterator<PartitionLog> {
+    return this.#logs.values()
+  }
+
+  updateConfig(topic: string, config: LogConfig): void {
+    for (const log of this.#logs.values()) if (log.topic === topic) log.updateConfig(config)
+  }
+
+  /**
+   * Renames the directory to `…-delete` and removes it after file.delete.delay.ms. False: there is no such log, or it has
+   * another id. Throws the system's error when the rename fails.
+   */
+  delete(topic: string, topicId: Uuid, partition: number): boolean {
+    const log = this.find(topic, partition)
+    if (log === undefined || log.topicId !== topicId) return false
+    this.#logs.delete(directoryName(topic, partition))
+    const directory = log.markDeleted(retiredDirectoryName(topic, partition, 'delete'))
+    const { files, timers, logger } = this.#options
+    timers.after(log.config.fileDeleteDelayMs, () => {
+      try {
+        files.removeTree(directory)
+      } catch (error) {
+        logger.warn(`${directory} could not be removed; the next start tries again`, error)
+      }
+    })
+    return true
+  }
+
+  /** For the checkpoint timers of the main thread. */
+  checkpointValues(): CheckpointValues[] {
+    return [...this.#logs.values()].filter(log => log.isOpen).map(valuesOf)
+  }
+
+  /** Logs that were not flushed for flush.ms. */
+  flushDue(): void {
+    const nowMs = this.#options.clock.nowMs()
+    for (const log of this.#logs.values()) {
+      if (!log.isOpen || nowMs - log.lastFlushMs < log.config.flushMs) continue
+      log.flush().catch(error => this.#options.onFailure(log.logDir, error))
+    }
+  }
+
+  expireProducers(): void {
+    for (const log of this.#logs.values()) if (log.isOpen) log.expireProducers()
+  }
+
+  /** Flush, snapshot, trimmed indexes of every log. A dir with a failure must not get its marker. */
+  async close(): Promise<{ readonly values: CheckpointValues[]; readonly failures: CloseFailure[] }> {
+    this.#cancelFlusher()
+    const failures: CloseFailure[] = []
+    const values: CheckpointValues[] = []
+    await this.#perDir([...this.#logs.values()], async log => {
+      const { logDir, topic, partition } = log
+      try {
+        if (!log.isOpen) throw new Error('the log failed before')
+        await log.close()
+        values.push(valuesOf(log))
+      } catch (error) {
+        failures.push({ logDir, topic, partition, error })
+      }
+    })
+    this.#logs.clear()
+    return { values, failures }
+  }
+
+  /** Drops the logs of a directory that failed, without writing; returns them. */
+  abandon(logDir: string): PartitionLog[] {
+    const gone = [...this.#logs.values()].filter(log => log.logDir === logDir)
+    for (const log of gone) {
+      log.abandon()
+      this.#logs.delete(directoryName(log.topic, log.partition))
+    }
+    return gone
+  }
+}
+
+function valuesOf(log: PartitionLog): CheckpointValues {
+  const { logDir, topic, partition, recoveryPoint, highWatermark, logStartOffset, firstSegmentOffset } = log
+  const moved = logStartOffset > firstSegmentOffset ? logStartOffset : undefined
+  return { logDir, topic, partition, recoveryPoint, logStartOffset: moved, highWatermark }
 }

@@ -27,7 +27,8 @@ export class TimeIndex {
   get last(): TimeEntry {
     if (this.#last !== undefined) return this.#last
     const { count } = this.file
-    this.#last = count === 0 ? { timestamp: -1n, offset: this.#baseOffset } : this.#read(this.file.entry(count - 1))
+    this.#last =
+      count === 0 ? { timestamp: -1n, offset: this.#baseOffset } : this.#read(this.file.entry(count - 1))
     return this.#last
   }
 

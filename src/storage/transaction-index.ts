@@ -34,7 +34,8 @@ export class TransactionIndex {
     if (bytes === undefined) return undefined
     const { entries, version } = parseAbortedEntries(bytes)
     if (version !== 0) return `transaction index of version ${version}`
-    if (entries.some(entry => entry.lastOffset < this.#baseOffset)) return 'transaction index holds foreign offsets'
+    if (entries.some(entry => entry.lastOffset < this.#baseOffset))
+      return 'transaction index holds foreign offsets'
     this.#entries = entries
     return undefined
   }

@@ -1,6 +1,7 @@
 // Making a log shorter: from the end (divergence, recovery), from the start (DeleteRecords), or altogether.
-import type { LogState } from './log-state.js'
+
 import type { DeleteRecordsResult } from './log-results.js'
+import type { LogState } from './log-state.js'
 import type { Offset } from './offset.js'
 import { rebuildProducers } from './rebuild-producers.js'
 import { Segment } from './segment.js'

@@ -15,7 +15,10 @@ export function truncateTo(state: LogState, offset: number): void {
     state.epochs.write()
     return
   }
-  if (offset <= state.segments.first.baseOffset) return truncateFullyAndStartAt(state, offset)
+  if (offset <= state.segments.first.baseOffset) {
+    truncateFullyAndStartAt(state, offset)
+    return
+  }
   retire(
     state,
     state.segments.extract(segment => segment.baseOffset > offset)

@@ -1,10 +1,12 @@
 // Records for clients of the old formats: v0-1 read magic 0, v2-3 magic 1. The conversion runs in slices, so that a large
-// one holds nobody else up; who does the work is handed in.
+// one holds nobody else up.
 import type { ErrorName } from '../../protocol/error-codes.js'
+import { BatchCursor } from '../../protocol/records/batch.js'
+import { downConvert } from '../../protocol/records/convert.js'
+import { isCut } from '../replicas/partition-read.js'
 import type { FetchResult } from '../replicas/replica-access.js'
 import { cooperate, type Steps } from '../runtime/cooperate.js'
 import type { FetchAnswered } from './fetch-answer.js'
-import { type ConvertRecords, convertRecords } from './records-down.js'
 
 /** The newest record format that a Fetch version can read. */
 export function magicFor(version: number): 0 | 1 | 2 {
@@ -16,7 +18,6 @@ export interface DownConversion {
   readonly version: number
   /** Whether message.downconversion.enable and compression.type allow it for the topic. */
   readonly refusalFor: (topic: string) => ErrorName | undefined
-  readonly convert?: ConvertRecords
 }
 
 export function downConverted(
@@ -31,13 +32,13 @@ export function downConverted(
 function* convertAll(
   answered: readonly FetchAnswered[],
   magic: 0 | 1,
-  { refusalFor, convert = convertRecords }: DownConversion
+  { refusalFor }: DownConversion
 ): Steps<readonly FetchAnswered[]> {
   const converted: FetchAnswered[] = []
   for (const { asked, result } of answered) {
     converted.push({
       asked,
-      result: yield* convertOne(result, magic, refusalFor(asked.topic), convert, asked.fetchOffset)
+      result: yield* convertOne(result, magic, refusalFor(asked.topic), asked.fetchOffset)
     })
   }
   return converted
@@ -47,20 +48,22 @@ function* convertOne(
   result: FetchResult,
   magic: 0 | 1,
   refusal: ErrorName | undefined,
-  convert: ConvertRecords,
   from: number
 ): Steps<FetchResult> {
   if (result.kind === 'refused' || !needsConversion(result, magic)) return result
   if (refusal !== undefined) return { kind: 'refused', error: refusal }
-  const records = yield* convert(result.records, magic, from)
+  const records = yield* downConvert(result.records, magic, from)
   if (typeof records === 'string') return { kind: 'refused', error: records }
-  return { ...result, records: [records], bytes: records.length }
+  const [first] = result.records
+  // Nothing but a piece of a batch: what is left tells the client that its limit is too small.
+  const shown = records.length === 0 && first !== undefined && isCut(first) ? first.subarray(0, 12) : records
+  return { ...result, records: [shown], bytes: shown.length }
 }
 
-const magicAt = 16
-
-/** Whether the first batch is of a newer format; old formats are stored by old brokers only, and come first. */
 function needsConversion(result: FetchResult, magic: 0 | 1): boolean {
   if (result.kind === 'refused' || result.bytes === 0) return false
-  return result.records.some(chunk => chunk.length > magicAt && (chunk[magicAt] ?? 0) > magic)
+  const cursor = new BatchCursor(Buffer.concat(result.records))
+  while (cursor.next()) if (cursor.magic > magic) return true
+  // What is left over is a piece of a batch, whose magic may be cut off.
+  return cursor.validBytes < result.bytes
 }

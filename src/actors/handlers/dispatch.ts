@@ -114,12 +114,15 @@ function answering({ channel, logger, clock }: DispatcherOptions) {
     if (request.stamps.localCompleteMs === 0) request.stamps.localCompleteMs = clock.monotonicMs()
     switch (outcome.kind) {
       case 'respond':
-        return send(request, encoded(api, request, request.apiVersion, outcome.response))
+        send(request, encoded(api, request, request.apiVersion, outcome.response))
+        break
       case 'respondNothing':
-        return send(request, { kind: 'noOp' })
+        send(request, { kind: 'noOp' })
+        break
       case 'close':
         logger.info(`closing ${request.connection.id}: ${outcome.reason}`)
-        return close(request, outcome.reason)
+        close(request, outcome.reason)
+        break
       case 'park':
         outcome.completion.then(
           late => answer.outcome(api, request, body, late),

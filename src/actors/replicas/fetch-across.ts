@@ -239,14 +239,14 @@ export function mergeRounds(
     if (result.kind === 'refused' || result.bytes === 0) return
     const limit = Math.min(command.maxBytes - bytes, command.partitions[i]?.maxBytes ?? 0)
     const whenTooLarge = command.hardMaxBytes ? 'cut' : bytes > 0 ? 'leaveOut' : 'keepOne'
-    const fitted = fit(result, Math.max(0, limit), whenTooLarge)
+    const fitted = shortened(result, Math.max(0, limit), whenTooLarge)
     results[i] = fitted
     bytes += fitted.bytes
   })
   return { results, bytes, answersAtOnce: rounds.some(({ answersAtOnce }) => answersAtOnce) }
 }
 
-function fit(result: Records, limit: number, whenTooLarge: 'cut' | 'leaveOut' | 'keepOne'): Records {
+function shortened(result: Records, limit: number, whenTooLarge: 'cut' | 'leaveOut' | 'keepOne'): Records {
   if (result.bytes <= limit) return result
   const [first] = result.records
   const firstBytes = first === undefined ? 0 : firstBatchBytes(first)

@@ -1,13 +1,9 @@
 // The sessions of one thread: lookup by id and epoch, incremental updates, and who has to go when all slots are taken.
 import { randomInt } from 'node:crypto'
-import {
-  type FetchContext,
-  type FetchSessionRequest,
-  FINAL_EPOCH,
-  INITIAL_EPOCH,
-  type SessionPartition,
-  type Told
-} from './fetch-session.js'
+import type { FetchContext, FetchSessionRequest, SessionPartition, Told } from './fetch-session.js'
+
+const FINAL_EPOCH = -1
+const INITIAL_EPOCH = 0
 
 export interface FetchSessionCacheOptions {
   /** max.incremental.fetch.session.cache.slots of this thread; 0: no sessions. */

@@ -70,9 +70,6 @@ type SessionMessage =
   | { readonly kind: 'begin'; readonly request: FetchSessionRequest }
   | { readonly kind: 'told'; readonly sessionId: number; readonly told: readonly Told[] }
 
-export const FINAL_EPOCH = -1
-export const INITIAL_EPOCH = 0
-
 export function createFetchSessions(mesh: Mesh, options: FetchSessionCacheOptions): FetchSessions {
   const threads = mesh.threads.length
   const ownerOf = (sessionId: number): ThreadId => mesh.threads[sessionId % threads] ?? mesh.self

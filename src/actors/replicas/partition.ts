@@ -111,8 +111,8 @@ export class Partition {
   }
 
   #perform(action: PartitionAction, event: PartitionEvent): void {
-    if (action === 'wakeWaiters') return this.#listener.changed(this)
-    if (event.type !== 'elected') return
+    if (action === 'wakeWaiters') this.#listener.changed(this)
+    if (action !== 'assignLeaderEpoch' || event.type !== 'elected') return
     this.#leaderEpoch = event.leaderEpoch
     this.log.assignLeaderEpoch(event.leaderEpoch)
     this.#advance()

@@ -47,6 +47,9 @@ type TopicAction =
   | 'deleteLogs'
   | 'forgetTopic'
 
+/** Snapshots are immutable, so all topics start from one. */
+const absent: Snapshot = initialTransition(topicMachine)[0]
+
 export class Topic {
   readonly name: string
   readonly id: Uuid
@@ -57,7 +60,7 @@ export class Topic {
   /** Partitions whose log could not be created. */
   readonly #offline = new Map<number, string>()
   readonly #withLog = new Set<number>()
-  #snapshot: Snapshot = initialTransition(topicMachine)[0]
+  #snapshot: Snapshot = absent
   #outcome: Settled = { kind: 'settled' }
 
   constructor(

@@ -7,8 +7,9 @@ import { errorMessage, StartupError } from '../errors.js'
 import { MalformedFile } from './checkpoint.js'
 import { DirCheckpoints } from './dir-checkpoints.js'
 import { type FileLock, systemLock, type TakeLock } from './file-lock.js'
-import { isForeignDirectory, parseDirectoryName } from './file-names.js'
+import { isForeignDirectory, parseDirectoryName, retiredDirectoryName } from './file-names.js'
 import { type Files, writeAtomically } from './files.js'
+import { LeaderEpochs } from './leader-epochs.js'
 import { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.js'
 import { readPartitionMetadata } from './partition-metadata.js'
 import type { CheckpointValues, CloseFailure, StoredPartition } from './shard-logs.js'
@@ -40,7 +41,9 @@ interface LogDir {
  *     const dirs = LogDirs.open({ paths: config.logDirs, files: systemFiles, timers, logger, nowMs, deleteDelayMs })
  *     const stored = dirs.storedIdentity()
  *     dirs.writeIdentity({ clusterId, brokerId })
- *     const partitions = dirs.takePartitions()            // markers are gone from here on
+ *     const partitions = dirs.listPartitions()
+ *     dirs.markStray(unknownOnes)
+ *     dirs.beginLoading()                                 // clean-shutdown markers are gone from here on
  *     … shards load them …; dirs.loaded(failures)
  *     timers: dirs.writeHighWatermarks(values), dirs.writeRecoveryPoints(values)
  *     … shards close …; dirs.finish(values, failures); dirs.release()
@@ -117,17 +120,14 @@ export class LogDirs {
   }
 
   /**
-   * What is to be loaded. Removes the clean-shutdown markers first, so that a crash from here on counts as one. Deleted
-   * partitions are removed later, strays are left alone. Throws StartupError for a directory that is no partition, for a
-   * partition that is there twice, and for an unreadable topic id.
+   * What the directories hold. Deleted partitions are removed later, strays are left alone. Throws StartupError for a
+   * directory that is no partition, for a partition that is there twice, and for an unreadable topic id.
    */
-  takePartitions(): StoredPartition[] {
+  listPartitions(): StoredPartition[] {
     const found: StoredPartition[] = []
     const places = new Map<string, string>()
     for (const dir of this.#live()) {
-      const marker = path.join(dir.path, markerName)
-      dir.wasClean = this.#options.files.status(marker) !== undefined
-      if (dir.wasClean) this.#options.files.remove(marker)
+      dir.wasClean = this.#options.files.status(path.join(dir.path, markerName)) !== undefined
       for (const partition of this.#partitionsIn(dir)) {
         const name = `${partition.topic}-${partition.partition}`
         const elsewhere = places.get(name)
@@ -139,6 +139,21 @@ export class LogDirs {
       }
     }
     return found
+  }
+
+  /** Removes the clean-shutdown markers: a crash from here on counts as one. */
+  beginLoading(): void {
+    for (const dir of this.#live()) this.#options.files.remove(path.join(dir.path, markerName))
+  }
+
+  /** Directories of partitions that metadata does not know: renamed to `-stray`, kept and not served. */
+  markStray(partitions: readonly StoredPartition[]): void {
+    for (const { topic, partition, logDir, directory } of partitions) {
+      this.#options.files.rename(
+        directory,
+        path.join(logDir, retiredDirectoryName(topic, partition, 'stray'))
+      )
+    }
   }
 
   *#partitionsIn(dir: LogDir): Generator<StoredPartition> {
@@ -158,15 +173,10 @@ export class LogDirs {
       const topicId = readPartitionMetadata(files, full)
       if (topicId instanceof MalformedFile) throw new StartupError(`${full}: ${topicId.reason}`)
       const { topic, partition } = parsed
-      yield {
-        topic,
-        partition,
-        topicId,
-        logDir: dir.path,
-        directory: entry.name,
-        clean: dir.wasClean,
-        ...read(parsed)
-      }
+      const epoch = LeaderEpochs.open(files, full).latestEpoch
+      const leaderEpoch = epoch < 0 ? undefined : epoch
+      const place = { logDir: dir.path, directory: full, clean: dir.wasClean }
+      yield { topic, partition, topicId, leaderEpoch, ...place, ...read(parsed) }
     }
   }
 

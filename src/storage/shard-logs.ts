@@ -20,8 +20,10 @@ export interface StoredPartition {
   /** undefined: no partition.metadata. */
   readonly topicId: Uuid | undefined
   readonly logDir: string
-  /** Name of the partition's directory inside logDir. */
+  /** Path of the partition's directory. */
   readonly directory: string
+  /** Last entry of leader-epoch-checkpoint. */
+  readonly leaderEpoch: number | undefined
   readonly recoveryPoint: number
   readonly logStartOffset: number
   readonly highWatermark: number
@@ -98,8 +100,7 @@ export class ShardLogs {
     const failures: LoadFailure[] = []
     await this.#perDir(partitions, async partition => {
       try {
-        const directory = path.join(partition.logDir, partition.directory)
-        const state = await loadLog(this.#options, { ...partition, directory })
+        const state = await loadLog(this.#options, partition)
         this.#logs.set(directoryName(partition.topic, partition.partition), new PartitionLog(state))
       } catch (error) {
         failures.push({ partition, error })

@@ -64,6 +64,7 @@ export function deleteRecordsBefore(partition: Partition | undefined, offset: nu
   if (partition === undefined) return refuse('NOT_LEADER_OR_FOLLOWER')
   const refusal = partition.refusal(-1)
   if (refusal !== 'NONE') return refuse(refusal)
+  if (!partition.log.config.cleanupPolicy.includes('delete')) return refuse('POLICY_VIOLATION')
   const verdict = partition.log.deleteRecordsBefore(offset)
   return verdict.kind === 'refused'
     ? refuse(verdict.error)

@@ -17,7 +17,8 @@ async function run({ file, overrides }: Extract<Command, { kind: 'run' }>): Prom
   }
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal)
   const { startBroker } = await import('./index.js')
-  broker = await startBroker(file === undefined ? { overrides } : { file, overrides })
+  const named = file === undefined ? {} : { file }
+  broker = await startBroker({ ...named, overrides, embedded: false })
   if (stopping) await finish(broker)
   await broker.closed
 }

@@ -1,23 +1,27 @@
 // Where Processors and handlers meet: one bounded queue of requests for all, one queue of responses a Processor.
 // A handler that waits on the Processor's own thread is handed its request directly: no queue, no wake-up.
+import { type Clock, systemClock } from '../runtime/clock.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import type { SharedRing } from '../runtime/ring.js'
 import type { Runtime } from '../runtime/shared-runtime.js'
-import type { ConnectionContext } from './connection-context.js'
+import { backgroundTimers, soon, type Timers } from '../runtime/timers.js'
+import { aloneNeighbours, type Neighbours, neighbourWords, sharedNeighbours } from './neighbours.js'
+import type { ReceivedRequest } from './received-request.js'
 import type { Request, Response, StageStamps } from './request.js'
+import {
+  createRequestRing,
+  localQueue,
+  type QueueEntry,
+  type RequestQueue,
+  sharedQueue
+} from './request-queue.js'
+import { type HandlerResult, WaitingHandlers } from './waiting-handlers.js'
 
 /** Plain data, for workerData: the request queue of a broker whose threads are several. */
 export interface SharedRequestChannel {
   readonly ring: SharedRing
   /** Words of waiting handlers and waiting Processors, by thread. */
   readonly words: SharedArrayBuffer
-}
-
-/** What a Processor puts into the queue. */
-export interface ReceivedRequest extends Request {
-  /** Bytes of the frame; the block holds the connection's context behind them. */
-  readonly frameBytes: number
-  readonly context: ConnectionContext
 }
 
 /** A Processor's response queue; unbounded, since a connection has one request in flight. */
@@ -63,19 +67,231 @@ export interface RequestChannel {
 export interface RequestChannelOptions {
   /** queued.max.requests */
   readonly capacity: number
+  readonly clock?: Clock
+  readonly timers?: Timers
 }
 
 /** W = 0: everything on one thread, a plain mailbox. */
-export declare function inlineRequestChannel(options: RequestChannelOptions): RequestChannel
+export function inlineRequestChannel(options: RequestChannelOptions): RequestChannel {
+  return new Channel(localQueue(queueName, options.capacity), aloneNeighbours(), options)
+}
 
 /** Before the threads are started; goes into workerData. `threads`: main and the workers. */
-export declare function shareRequestChannel(
-  options: RequestChannelOptions & { readonly threads: number }
-): SharedRequestChannel
+export function shareRequestChannel({
+  capacity,
+  threads
+}: {
+  readonly capacity: number
+  readonly threads: number
+}): SharedRequestChannel {
+  return { ring: createRequestRing(queueName, capacity), words: neighbourWords(threads) }
+}
 
 /** Once on every thread, main included. */
-export declare function attachRequestChannel(
+export function attachRequestChannel(
   shared: SharedRequestChannel,
   runtime: Runtime,
-  placement: PlacementTable
-): RequestChannel
+  placement: PlacementTable,
+  options: Omit<RequestChannelOptions, 'capacity'> = {}
+): RequestChannel {
+  const neighbours = sharedNeighbours(shared.words, runtime, placement)
+  return new Channel(sharedQueue(shared.ring, runtime), neighbours, options)
+}
+
+const queueName = 'requestQueue'
+const sliceMs = 5
+
+class Channel implements RequestChannel {
+  readonly #queue: RequestQueue
+  readonly #neighbours: Neighbours
+  readonly #clock: Clock
+  readonly #waiting: WaitingHandlers
+  readonly #inboxes = new Map<number, ResponseInbox>()
+  #handedThisTurn = 0
+  /** When handlers of this thread began to serve without a look at the sockets; 0 = not since the last look. */
+  #sliceFromMs = 0
+  #drain: 'none' | 'scheduled' = 'none'
+  #shutdownsOwed = 0
+
+  constructor(queue: RequestQueue, neighbours: Neighbours, options: Omit<RequestChannelOptions, 'capacity'>) {
+    this.#queue = queue
+    this.#neighbours = neighbours
+    this.#clock = options.clock ?? systemClock
+    this.#waiting = new WaitingHandlers(options.timers ?? backgroundTimers, this.#clock, count =>
+      neighbours.tellIdle(count)
+    )
+    neighbours.listen(
+      () => this.#answerBell(),
+      (processorId, connectionNumber, response, stamps) =>
+        this.#inboxes.get(processorId)?.offer(connectionNumber, response, stamps)
+    )
+  }
+
+  get capacity(): number {
+    return this.#queue.capacity
+  }
+
+  get depth(): number {
+    return this.#queue.depth
+  }
+
+  get idleHandlers(): number {
+    return this.#waiting.count
+  }
+
+  beginTurn(): void {
+    this.#handedThisTurn = 0
+  }
+
+  sendRequest(request: ReceivedRequest): 'accepted' | 'full' {
+    const now = this.#clock.monotonicMs()
+    request.stamps.enqueuedMs = now
+    if (this.#mayHandDirectly(now)) {
+      this.#handedThisTurn++
+      request.stamps.dequeuedMs = now
+      this.#waiting.hand(request)
+      return 'accepted'
+    }
+    if (!this.#queue.push(request)) {
+      this.#neighbours.wantSpace()
+      // Room that was made between the two would not be announced.
+      if (!this.#queue.push(request)) return 'full'
+    }
+    this.#wakeHandlers()
+    return 'accepted'
+  }
+
+  receiveRequest(timeoutMs: number): Promise<HandlerResult> {
+    if (this.#mayServe(this.#clock.monotonicMs())) {
+      const entry = this.#take()
+      if (entry !== undefined) return entry instanceof Promise ? entry : Promise.resolve(entry)
+    }
+    const wait = this.#waiting.wait(timeoutMs)
+    // Looked at again after this loop counts as idle: who pushed before that did not ring.
+    if (this.#queue.depth > 0) this.#drainSoon()
+    return wait
+  }
+
+  sendResponse(request: Request, response: Response): void {
+    const { processorId, connectionNumber, stamps } = request
+    if (response.kind !== 'startThrottling' && response.kind !== 'endThrottling') {
+      if (stamps.responseCompleteMs === 0) stamps.responseCompleteMs = this.#clock.monotonicMs()
+      if (stamps.localCompleteMs === 0) stamps.localCompleteMs = stamps.responseCompleteMs
+    }
+    if (this.#neighbours.post(request, response)) return
+    this.#inboxes.get(processorId)?.offer(connectionNumber, response, stamps)
+  }
+
+  sendShutdown(): void {
+    this.#shutdownsOwed++
+    this.#paySoon()
+  }
+
+  clear(): void {
+    const release = (entry: HandlerResult): void => {
+      if (entry !== undefined && entry !== 'shutdown') entry.release()
+    }
+    for (let entry = this.#queue.pop(); entry !== undefined; entry = this.#queue.pop()) {
+      if (entry instanceof Promise) void entry.then(release)
+      else release(entry)
+    }
+    this.#announceSpace()
+  }
+
+  addProcessor(inbox: ResponseInbox): void {
+    this.#inboxes.set(inbox.processorId, inbox)
+  }
+
+  removeProcessor(processorId: number): void {
+    this.#inboxes.delete(processorId)
+  }
+
+  close(): void {
+    this.#waiting.close()
+    this.#neighbours.close()
+    this.#queue.close()
+  }
+
+  /** The first request of a turn stays here; with those beyond it other threads can do something meanwhile. */
+  #mayHandDirectly(now: number): boolean {
+    if (this.#waiting.count === 0 || this.#queue.depth > 0 || !this.#mayServe(now)) return false
+    return this.#handedThisTurn === 0 || !this.#neighbours.anyIdle()
+  }
+
+  #mayServe(now: number): boolean {
+    if (this.#sliceFromMs !== 0) return now - this.#sliceFromMs < sliceMs
+    this.#sliceFromMs = now
+    soon(() => {
+      this.#sliceFromMs = 0
+    })
+    return true
+  }
+
+  #take(): QueueEntry | Promise<HandlerResult> | undefined {
+    const entry = this.#queue.pop()
+    if (entry === undefined) return undefined
+    this.#announceSpace()
+    if (entry instanceof Promise) return entry.then(late => this.#stamped(late))
+    return this.#stamped(entry)
+  }
+
+  #stamped<T extends HandlerResult>(entry: T): T {
+    if (typeof entry === 'object') entry.stamps.dequeuedMs = this.#clock.monotonicMs()
+    return entry
+  }
+
+  #announceSpace(): void {
+    if (this.#shutdownsOwed > 0) this.#payShutdowns()
+    if (this.#neighbours.announceSpace()) this.#offerSpace()
+  }
+
+  #offerSpace(): void {
+    for (const inbox of this.#inboxes.values()) inbox.onSpace()
+  }
+
+  #wakeHandlers(): void {
+    this.#neighbours.wakeOne()
+    if (this.#waiting.count > 0) this.#drainSoon()
+  }
+
+  #answerBell(): void {
+    if (this.#neighbours.spaceWasAnnounced()) this.#offerSpace()
+    if (this.#shutdownsOwed > 0) this.#payShutdowns()
+    if (this.#queue.depth > 0) this.#serveWaiting()
+  }
+
+  #drainSoon(): void {
+    if (this.#drain === 'scheduled') return
+    this.#drain = 'scheduled'
+    soon(() => {
+      this.#drain = 'none'
+      this.#serveWaiting()
+    })
+  }
+
+  #serveWaiting(): void {
+    while (this.#waiting.count > 0) {
+      if (!this.#mayServe(this.#clock.monotonicMs())) {
+        if (this.#queue.depth > 0) this.#drainSoon()
+        return
+      }
+      const entry = this.#take()
+      if (entry === undefined) return
+      this.#waiting.hand(entry)
+    }
+  }
+
+  #paySoon(): void {
+    this.#payShutdowns()
+    if (this.#shutdownsOwed > 0) this.#neighbours.wantSpace()
+    this.#wakeHandlers()
+  }
+
+  #payShutdowns(): void {
+    while (this.#shutdownsOwed > 0 && this.#queue.push('shutdown')) {
+      this.#shutdownsOwed--
+      this.#wakeHandlers()
+    }
+    if (this.#shutdownsOwed > 0) this.#neighbours.wantSpace()
+  }
+}

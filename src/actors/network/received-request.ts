@@ -1,0 +1,62 @@
+// A request as its Processor read it: what handlers see of it, and what it takes to send it to another thread.
+import type { RequestHeader } from '../../protocol/header.js'
+import type { Block, BlockRef } from '../runtime/arena.js'
+import type { ConnectionContext } from './connection-context.js'
+import type { ConnectionInfo, Request, StageStamps } from './request.js'
+
+export function newStamps(receivedMs: number): StageStamps {
+  return {
+    receivedMs,
+    enqueuedMs: 0,
+    dequeuedMs: 0,
+    appendedMs: 0,
+    syncedMs: 0,
+    localCompleteMs: 0,
+    responseCompleteMs: 0,
+    responseDequeuedMs: 0,
+    sentMs: 0
+  }
+}
+
+export class ReceivedRequest implements Request {
+  readonly apiKey: number
+  readonly apiVersion: number
+  readonly correlationId: number
+  readonly clientId: string | null
+  readonly body: Buffer
+  readonly frame: BlockRef
+  readonly stamps: StageStamps
+  readonly #block: Block
+
+  constructor(
+    readonly processorId: number,
+    readonly connectionNumber: number,
+    header: RequestHeader,
+    block: Block,
+    /** The block holds the connection's context behind them, when the request goes to the shared queue. */
+    readonly frameBytes: number,
+    readonly context: ConnectionContext,
+    receivedMs: number
+  ) {
+    this.apiKey = header.apiKey
+    this.apiVersion = header.apiVersion
+    this.correlationId = header.correlationId
+    this.clientId = header.clientId
+    this.body = block.view.subarray(header.bodyOffset, frameBytes)
+    this.frame = block.ref
+    this.stamps = newStamps(receivedMs)
+    this.#block = block
+  }
+
+  get connection(): ConnectionInfo {
+    return this.context.info
+  }
+
+  writeContext(): void {
+    this.#block.view.set(this.context.encoded, this.frameBytes)
+  }
+
+  release(): void {
+    this.#block.release()
+  }
+}

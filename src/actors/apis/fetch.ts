@@ -7,11 +7,12 @@ import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
 import { type FetchRequest, fetchRequest, fetchResponse } from '../../protocol/messages/fetch.js'
 import { type InputOf, ZERO_UUID } from '../../protocol/schema.js'
 import type { MetadataImage } from '../controller/metadata-image.js'
-import type { FetchContext, FetchSessionRequest, SessionPartition } from '../replicas/fetch-session.js'
+import type { FetchContext, SessionPartition } from '../replicas/fetch-session.js'
 import type { FetchCommand, FetchResult } from '../replicas/replica-access.js'
 import { defineApi, type Outcome, type RequestContext, respondWhen } from './api.js'
 import { answerOf, type FetchAnswered } from './fetch-answer.js'
 import { downConverted } from './fetch-conversion.js'
+import { isFollower, partitionsOf, sessionRequestOf } from './fetch-request.js'
 import type { ApiNeeds } from './needs.js'
 
 type Answer = InputOf<typeof fetchResponse>
@@ -43,39 +44,6 @@ export const fetch = defineApi({
     return answerOf(answered, { version, sessionId: request.sessionId })
   }
 })
-
-export function partitionsOf(request: FetchRequest): SessionPartition[] {
-  return request.topics.flatMap(({ topic, topicId, partitions }) =>
-    partitions.map(partition => ({
-      topic,
-      topicId,
-      partition: partition.partition,
-      fetchOffset: Number(partition.fetchOffset),
-      maxBytes: partition.partitionMaxBytes,
-      currentLeaderEpoch: partition.currentLeaderEpoch,
-      lastFetchedEpoch: partition.lastFetchedEpoch,
-      toldHighWatermark: -1,
-      toldLogStartOffset: -1
-    }))
-  )
-}
-
-export function sessionRequestOf(request: FetchRequest, version: number): FetchSessionRequest {
-  return {
-    sessionId: request.sessionId,
-    epoch: request.sessionEpoch,
-    usesIds: version >= 13,
-    isFollower: isFollower(request),
-    partitions: partitionsOf(request),
-    forgotten: request.forgottenTopicsData.flatMap(({ topic, topicId, partitions }) =>
-      partitions.map(partition => ({ topic, topicId, partition }))
-    )
-  }
-}
-
-function isFollower(request: FetchRequest): boolean {
-  return request.replicaId >= 0 || request.replicaState.replicaId >= 0
-}
 
 function serve(
   request: FetchRequest,

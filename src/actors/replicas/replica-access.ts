@@ -134,7 +134,8 @@ function produceMessage(
   viewOf: ReplicaAccessOptions['viewOf']
 ): ReplicaMessage {
   const { acks, timeoutMs, requestVersion, nowMs, frame } = command
-  const block = frame === undefined ? undefined : viewOf?.(frame)
+  // A block that is too large for the arena is memory that only this thread was given: its records are copied.
+  const block = frame === undefined || frame.offset < 0 ? undefined : viewOf?.(frame)
   const items = part.map(({ records, ...ref }) => ({ ...ref, place: placeOf(records, block) }))
   return { op: 'produce', items, command: { acks, timeoutMs, requestVersion, nowMs, frame } }
 }
@@ -154,7 +155,7 @@ function serve(
   if (message.op === 'deleteRecords') return shard.deleteRecords(message.items)
   if (message.op === 'epochEnds') return shard.epochEnds(message.items)
   const { frame } = message.command
-  const block = frame === undefined ? undefined : viewOf?.(frame)
+  const block = frame === undefined || frame.offset < 0 ? undefined : viewOf?.(frame)
   const partitions = message.items.map(({ place, ...ref }) => ({ ...ref, records: recordsAt(place, block) }))
   return shard.produce(partitions, { ...message.command, partitions })
 }

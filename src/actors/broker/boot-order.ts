@@ -1,5 +1,6 @@
 // Start-up and shut-down of the whole broker as data (order of Kafka 3.9, ZooKeeper mode, for what exists here).
-// One difference: our metadata tree lies in the first log directory, so directories are locked before it is opened.
+// Differences: worker threads load their code while the first steps run, so they come first; our metadata tree lies in the
+// first log directory, so directories are locked before it is opened.
 
 export interface BootStep {
   readonly name: BootStepName
@@ -21,15 +22,15 @@ export type BootStepName =
   | 'requestProcessing'
 
 export const bootOrder: readonly BootStep[] = [
+  { name: 'threads', requires: [] },
   { name: 'logDirs', requires: [] },
   { name: 'metadataTree', requires: ['logDirs'] },
   { name: 'identity', requires: ['logDirs', 'metadataTree'] },
   { name: 'scheduler', requires: [] },
-  { name: 'threads', requires: [] },
-  { name: 'logs', requires: ['identity', 'threads'] },
+  { name: 'logs', requires: ['identity', 'threads', 'scheduler'] },
   { name: 'network', requires: ['threads'] },
   { name: 'replicas', requires: ['logs'] },
-  { name: 'controller', requires: ['metadataTree', 'identity', 'replicas'] },
+  { name: 'controller', requires: ['metadataTree', 'identity', 'network', 'replicas'] },
   { name: 'handlers', requires: ['network', 'replicas', 'controller'] },
   { name: 'requestProcessing', requires: ['handlers'] }
 ]

@@ -1,0 +1,230 @@
+// One thread's part of the broker: its shard of logs, its metadata image, its handler loops. The main thread of an inline
+// broker has one, every worker of the others has one; the main thread tells them what to do by message.
+import type { BrokerConfig } from '../../config/broker-config.js'
+import { logConfigOf } from '../../config/topic-config.js'
+import { errorMessage, required } from '../../errors.js'
+import { systemFiles } from '../../storage/files.js'
+import { type CheckpointValues, type PartitionToOpen, ShardLogs } from '../../storage/shard-logs.js'
+import { remoteController } from '../controller/controller-client.js'
+import { createDispatcher } from '../handlers/dispatch.js'
+import { type HandlerLoop, startHandler } from '../handlers/handler.js'
+import type { RequestChannel } from '../network/request-channel.js'
+import { createShardThread, type ShardThread } from '../replicas/shard-thread.js'
+import { systemClock } from '../runtime/clock.js'
+import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
+import { asking } from '../runtime/mesh.js'
+import type { PlacementTable } from '../runtime/placement.js'
+import type { Runtime } from '../runtime/shared-runtime.js'
+import { systemTimers } from '../runtime/timers.js'
+import { TimingWheel } from '../runtime/timing-wheel.js'
+
+export interface BrokerThreadOptions {
+  readonly runtime: Runtime
+  readonly placement: PlacementTable
+  readonly config: BrokerConfig
+  readonly channel: RequestChannel
+  readonly sink: LogSink
+}
+
+/** Mailbox name of every thread's part; of the main thread's own: `brokerActor`. */
+export const threadActor = 'broker.thread'
+export const brokerActor = 'broker'
+
+export type ThreadCommand =
+  | { readonly op: 'open'; readonly brokerId: number; readonly partitions: readonly PartitionToOpen[] }
+  | { readonly op: 'checkpoints' }
+  | { readonly op: 'closeLogs' }
+  | { readonly op: 'abandon'; readonly logDir: string }
+  | { readonly op: 'dismiss'; readonly ids: readonly number[] }
+  | { readonly op: 'gauges' }
+
+export interface PartitionFailure {
+  readonly logDir: string
+  readonly topic: string
+  readonly partition: number
+  readonly message: string
+}
+
+export interface ClosedLogs {
+  readonly values: readonly CheckpointValues[]
+  readonly failures: readonly PartitionFailure[]
+}
+
+export interface ThreadGauges {
+  readonly loops: number
+  readonly idleMs: number
+  readonly handled: number
+}
+
+/** What a thread tells the main thread unasked. */
+export type BrokerNotice = {
+  readonly kind: 'logDirFailed'
+  readonly logDir: string
+  readonly message: string
+}
+
+interface Opened {
+  readonly logs: ShardLogs
+  readonly shard: ShardThread
+  readonly dispatch: ReturnType<typeof createDispatcher>
+}
+
+export class BrokerThread {
+  readonly #options: BrokerThreadOptions
+  readonly #logger: Logger
+  readonly #timer = new TimingWheel()
+  readonly #loops = new Map<number, HandlerLoop>()
+  readonly #failedDirs = new Set<string>()
+  #opened: Opened | undefined
+
+  constructor(options: BrokerThreadOptions) {
+    this.#options = options
+    this.#logger = loggerFor('odradek.broker', options.sink)
+    asking(options.runtime.mesh).answer(threadActor, command => this.#perform(command as ThreadCommand))
+  }
+
+  /** Runs one handler loop until it is shut down or dismissed. */
+  runLoop(id: number): Promise<void> {
+    const { dispatch } = this.#thread()
+    const loop = startHandler(id, this.#options.channel, dispatch, systemClock)
+    this.#loops.set(id, loop)
+    return loop.ended.finally(() => this.#loops.delete(id))
+  }
+
+  #thread(): Opened {
+    return required(this.#opened, 'a thread opens its logs before anything uses them')
+  }
+
+  #perform(command: ThreadCommand): unknown {
+    switch (command.op) {
+      case 'open':
+        return this.#open(command.brokerId, command.partitions)
+      case 'checkpoints':
+        return this.#thread().logs.checkpointValues()
+      case 'closeLogs':
+        return this.#closeLogs()
+      case 'abandon':
+        return this.#abandon(command.logDir)
+      case 'dismiss':
+        for (const id of command.ids) this.#loops.get(id)?.dismiss()
+        return undefined
+      case 'gauges':
+        return this.#gauges()
+    }
+  }
+
+  async #open(
+    brokerId: number,
+    partitions: readonly PartitionToOpen[]
+  ): Promise<readonly PartitionFailure[]> {
+    const { config } = this.#options
+    const logs = new ShardLogs({
+      files: systemFiles,
+      clock: systemClock,
+      timers: systemTimers,
+      logger: loggerFor('odradek.log', this.#options.sink),
+      producerIdExpirationMs: config.get('producer.id.expiration.ms'),
+      recoveryThreadsPerDir: config.get('num.recovery.threads.per.data.dir'),
+      flushSchedulerIntervalMs: config.get('log.flush.scheduler.interval.ms'),
+      onFailure: (logDir, error) => this.#logDirFailed(logDir, error)
+    })
+    const failures = await logs.load(partitions)
+    const shard = this.#createShard(brokerId, logs)
+    this.#opened = { logs, shard, dispatch: this.#createDispatcher(brokerId, shard) }
+    for (const log of logs.all()) if (log.topicId !== undefined) shard.host(log, log.topicId)
+    return failures.map(({ partition: { logDir, topic, partition }, error }) => ({
+      logDir,
+      topic,
+      partition,
+      message: errorMessage(error)
+    }))
+  }
+
+  #createShard(brokerId: number, logs: ShardLogs): ShardThread {
+    const { runtime, placement, config, sink } = this.#options
+    return createShardThread({
+      mesh: runtime.mesh,
+      placement,
+      brokerId,
+      config,
+      clock: systemClock,
+      logger: loggerFor('odradek.replicas', sink),
+      timer: this.#timer,
+      viewOf: ref => runtime.arena.view(ref),
+      onLogFailed: (log, error) => this.#logger.error(`${log.topic}-${log.partition} failed`, error),
+      keeper: {
+        create: (topic, topicId, partition, configs) =>
+          logs.create({
+            topic,
+            topicId,
+            partition,
+            logDir: this.#emptiestDir(logs),
+            config: logConfigOf(config, configs)
+          }),
+        delete: (topic, topicId, partition) => logs.delete(topic, topicId, partition)
+      }
+    })
+  }
+
+  #createDispatcher(
+    brokerId: number,
+    { metadata, replicas, fetchSessions }: ShardThread
+  ): Opened['dispatch'] {
+    const { runtime, config, channel, sink } = this.#options
+    return createDispatcher({
+      needs: {
+        config,
+        brokerId,
+        metadata: () => metadata.image,
+        controller: remoteController(asking(runtime.mesh)),
+        replicas,
+        fetchSessions
+      },
+      channel,
+      logger: loggerFor('odradek.apis', sink),
+      clock: systemClock
+    })
+  }
+
+  /** The live log dir with the fewest partitions of this shard. */
+  #emptiestDir(logs: ShardLogs): string {
+    const counts = new Map<string, number>()
+    for (const dir of this.#options.config.logDirs) if (!this.#failedDirs.has(dir)) counts.set(dir, 0)
+    for (const log of logs.all()) {
+      const count = counts.get(log.logDir)
+      if (count !== undefined) counts.set(log.logDir, count + 1)
+    }
+    const [best] = [...counts].sort((a, b) => a[1] - b[1])
+    return required(best, 'a broker without a live log dir has stopped')[0]
+  }
+
+  #logDirFailed(logDir: string, error: unknown): void {
+    if (this.#failedDirs.has(logDir)) return
+    this.#failedDirs.add(logDir)
+    const notice: BrokerNotice = { kind: 'logDirFailed', logDir, message: errorMessage(error) }
+    this.#options.runtime.mesh.send(0, brokerActor, notice)
+  }
+
+  #abandon(logDir: string): void {
+    this.#failedDirs.add(logDir)
+    this.#thread().logs.abandon(logDir)
+  }
+
+  async #closeLogs(): Promise<ClosedLogs> {
+    const opened = this.#opened
+    if (opened === undefined) return { values: [], failures: [] }
+    opened.shard.close()
+    const { values, failures } = await opened.logs.close()
+    return {
+      values,
+      failures: failures.map(({ error, ...where }) => ({ ...where, message: errorMessage(error) }))
+    }
+  }
+
+  #gauges(): ThreadGauges {
+    const loops = [...this.#loops.values()]
+    const sum = (of: (loop: HandlerLoop) => number): number =>
+      loops.reduce((total, loop) => total + of(loop), 0)
+    return { loops: loops.length, idleMs: sum(loop => loop.idleMs), handled: sum(loop => loop.handled) }
+  }
+}

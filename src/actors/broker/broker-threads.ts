@@ -1,0 +1,159 @@
+// All threads of a broker, whatever the placement: what is shared between them, and commands to each one's part.
+import { availableParallelism } from 'node:os'
+import type { BrokerConfig } from '../../config/broker-config.js'
+import { Bug } from '../../errors.js'
+import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
+import type { LoopRunner } from '../handlers/pool.js'
+import {
+  attachRequestChannel,
+  inlineRequestChannel,
+  type RequestChannel,
+  shareRequestChannel
+} from '../network/request-channel.js'
+import type { LogLevel, LogSink } from '../runtime/log.js'
+import { asking, type ThreadId } from '../runtime/mesh.js'
+import { type PlacementTable, placementTable } from '../runtime/placement.js'
+import { attachRuntime, createSharedRuntime, type Runtime } from '../runtime/shared-runtime.js'
+import {
+  BrokerThread,
+  type ClosedLogs,
+  type PartitionFailure,
+  type ThreadCommand,
+  type ThreadGauges,
+  threadActor
+} from './broker-thread.js'
+import { logActor, WorkerThreads } from './threads.js'
+
+export interface BrokerThreadsOptions {
+  readonly config: BrokerConfig
+  readonly sink: LogSink
+  readonly onDeath: (cause: unknown) => void
+}
+
+/** queued.max.request.bytes=-1 means unbounded in Kafka; here it means this much, and at least one largest request. */
+const defaultPoolBytes = 256 * 1024 * 1024
+
+/** odradek.workers=0: one worker serves two cores best (docs/design.md 4); more cores get one for every two. */
+function workersOf(config: BrokerConfig): number {
+  const configured = config.get('odradek.workers')
+  return configured > 0 ? configured : Math.max(1, Math.floor(availableParallelism() / 2))
+}
+
+function tableOf(config: BrokerConfig): PlacementTable {
+  const placement = config.get('odradek.placement')
+  switch (placement) {
+    case 'inline':
+      return placementTable('inline', 0)
+    case 'perCore':
+    case 'networkOnMain':
+      return placementTable(placement, workersOf(config))
+    default:
+      throw new Bug(`odradek.placement ${placement} passed its check`)
+  }
+}
+
+export class BrokerThreads implements LoopRunner {
+  readonly placement: PlacementTable
+  /** The main thread's view. */
+  readonly main: Runtime
+  readonly channel: RequestChannel
+  readonly #own: BrokerThread | undefined
+  readonly #workers: WorkerThreads | undefined
+
+  constructor({ config, sink, onDeath }: BrokerThreadsOptions) {
+    this.placement = tableOf(config)
+    const { workers, networkThreads } = this.placement
+    const configured = config.get('queued.max.request.bytes')
+    const poolBytes =
+      configured > 0 ? configured : Math.max(defaultPoolBytes, config.get('socket.request.max.bytes'))
+    const created = createSharedRuntime({ workers, networkThreads, poolBytes })
+    this.main = attachRuntime(created.shared, 0, created.mainPorts)
+    const capacity = config.get('queued.max.requests')
+    if (workers === 0) {
+      this.channel = inlineRequestChannel({ capacity })
+      this.#own = new BrokerThread({
+        runtime: this.main,
+        placement: this.placement,
+        config,
+        channel: this.channel,
+        sink
+      })
+      return
+    }
+    const channel = shareRequestChannel({ capacity, threads: workers + 1 })
+    this.channel = attachRequestChannel(channel, this.main, this.placement)
+    this.main.mesh.register(logActor, message => {
+      const { line, level } = message as { line: string; level: LogLevel }
+      sink.write(line, level)
+    })
+    const { shared, bootTasks } = created
+    this.#workers = new WorkerThreads({
+      data: { shared, channel, placement: this.placement.placement, workers, inputs: config.inputs },
+      bootTasks,
+      runtime: this.main,
+      onDeath
+    })
+  }
+
+  /** Handler tasks that no worker has begun. */
+  get queued(): number {
+    return this.#workers?.queued ?? 0
+  }
+
+  run(id: number): Promise<void> {
+    return (
+      this.#own?.runLoop(id) ?? this.#workers?.run(id) ?? Promise.reject(new Bug('no thread runs handlers'))
+    )
+  }
+
+  dismiss(ids: readonly number[]): void {
+    void this.#tellAll({ op: 'dismiss', ids })
+  }
+
+  abandon(logDir: string): void {
+    void this.#tellAll({ op: 'abandon', logDir })
+  }
+
+  async openAll(
+    brokerId: number,
+    partitions: readonly PartitionToOpen[]
+  ): Promise<readonly PartitionFailure[]> {
+    const shards = new Map<ThreadId, PartitionToOpen[]>(
+      this.placement.handlerThreads.map(thread => [thread, []])
+    )
+    for (const partition of partitions) {
+      const shard = this.placement.shardOf(partition.topicId ?? '', partition.partition)
+      shards.get(this.placement.threadOfShard(shard))?.push(partition)
+    }
+    const opened = [...shards].map(([thread, own]) =>
+      this.#tell<readonly PartitionFailure[]>(thread, { op: 'open', brokerId, partitions: own })
+    )
+    return (await Promise.all(opened)).flat()
+  }
+
+  async checkpointValues(): Promise<readonly CheckpointValues[]> {
+    return (await this.#tellAll<readonly CheckpointValues[]>({ op: 'checkpoints' })).flat()
+  }
+
+  closeAll(): Promise<ClosedLogs[]> {
+    return this.#tellAll<ClosedLogs>({ op: 'closeLogs' })
+  }
+
+  gauges(): Promise<ThreadGauges[]> {
+    return this.#tellAll<ThreadGauges>({ op: 'gauges' })
+  }
+
+  #tell<R>(thread: ThreadId, command: ThreadCommand): Promise<R> {
+    return asking(this.main.mesh).ask<R>(thread, threadActor, command)
+  }
+
+  #tellAll<R>(command: ThreadCommand): Promise<R[]> {
+    return Promise.all(this.placement.handlerThreads.map(thread => this.#tell<R>(thread, command)))
+  }
+
+  async stop(): Promise<void> {
+    await this.#workers?.stop()
+    this.channel.close()
+    this.main.detach()
+  }
+}

@@ -1,0 +1,124 @@
+// The broker as an actor: its machine says which step is next, this driver carries the steps out.
+import type { BrokerConfig } from '../../config/broker-config.js'
+import { errorMessage, StartupError } from '../../errors.js'
+import type { BoundListener } from '../network/network-server.js'
+import { driveMachine, type MachineDriver } from '../runtime/actor.js'
+import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
+import type { BootStepName } from './boot-order.js'
+import { type BrokerEvent, brokerMachine, type StopMode } from './broker.machine.js'
+import { BrokerParts } from './parts.js'
+
+export interface BrokerOptions {
+  readonly config: BrokerConfig
+  readonly sink: LogSink
+}
+
+type Settle = { resolve(): void; reject(error: unknown): void }
+
+export class Broker {
+  readonly #logger: Logger
+  readonly #parts: BrokerParts
+  readonly #machine: MachineDriver<typeof brokerMachine>
+  readonly #startedAtMs = performance.now()
+  /** Resolves when every listener accepts; rejects when the start failed. */
+  readonly started: Promise<void>
+  /** Resolves after an orderly stop; rejects with the cause when the broker ended by itself. */
+  readonly closed: Promise<void>
+  #start: Settle = { resolve: () => {}, reject: () => {} }
+  #close: Settle = { resolve: () => {}, reject: () => {} }
+  #cause: unknown
+
+  constructor({ config, sink }: BrokerOptions) {
+    this.#logger = loggerFor('odradek.broker', sink)
+    this.started = new Promise((resolve, reject) => {
+      this.#start = { resolve, reject }
+    })
+    this.closed = new Promise((resolve, reject) => {
+      this.#close = { resolve, reject }
+    })
+    // Whoever waits for one of them need not wait for the other.
+    this.started.catch(() => {})
+    this.closed.catch(() => {})
+    this.#parts = new BrokerParts({ config, sink, onFatal: cause => this.#fatal(cause) })
+    this.#machine = driveMachine(
+      brokerMachine,
+      {
+        startStep: ({ step }: { step: BootStepName }) => void this.#run(step, () => this.#parts.start(step)),
+        stopStep: ({ step, mode }: { step: BootStepName; mode: StopMode }) =>
+          void this.#run(step, () => this.#parts.stop(step, mode)),
+        openStartupLatch: () => this.#ready(),
+        openShutdownLatch: ({ clean }: { clean: boolean }) => this.#ended(clean)
+      },
+      { name: 'broker' }
+    )
+    this.#send({ type: 'start' })
+  }
+
+  /** `starting.logs`, `running`, `stopping.handlers` … */
+  get state(): string {
+    return this.#machine.state
+  }
+
+  get listeners(): readonly BoundListener[] {
+    return this.#parts.listeners
+  }
+
+  /** host:port as advertised, comma-joined. */
+  get bootstrapServers(): string {
+    return this.#parts.endpoints.map(({ host, port }) => `${host}:${port}`).join(',')
+  }
+
+  get clusterId(): string {
+    return this.#parts.clusterId ?? ''
+  }
+
+  get parts(): BrokerParts {
+    return this.#parts
+  }
+
+  /** Asks for an orderly stop; `closed` says when it is done. */
+  stop(): void {
+    this.#send({ type: 'stop' })
+  }
+
+  #send(event: BrokerEvent): void {
+    this.#machine.send(event)
+  }
+
+  async #run(step: BootStepName, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#cause ??= error
+      if (!(error instanceof StartupError)) this.#logger.error(`${this.state}: ${step} failed`, error)
+      this.#send({ type: 'stepFailed' })
+      return
+    }
+    this.#send({ type: 'stepDone' })
+  }
+
+  #fatal(cause: unknown): void {
+    this.#cause ??= cause
+    this.#logger.fatal(`the broker cannot go on: ${errorMessage(cause)}`, cause)
+    this.#send({ type: 'fatal' })
+  }
+
+  #ready(): void {
+    const ms = Math.round(performance.now() - this.#startedAtMs)
+    const sinceLaunchMs = Math.round(performance.now())
+    this.#logger.info(`started in ${ms} ms (${sinceLaunchMs} ms since the process began)`)
+    this.#start.resolve()
+  }
+
+  #ended(clean: boolean): void {
+    if (clean) {
+      this.#logger.info('shut down completed')
+      this.#start.reject(new Error('the broker was stopped while it started'))
+      this.#close.resolve()
+      return
+    }
+    const cause = this.#cause ?? new Error('the broker failed')
+    this.#start.reject(cause)
+    this.#close.reject(cause)
+  }
+}

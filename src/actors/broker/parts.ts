@@ -1,0 +1,262 @@
+// What each boot step starts and what stopping it does. One field a component, undefined until its step has run: stopping
+// what never started is nothing to do. Order and failure edges are the machine's business.
+import type { BrokerConfig } from '../../config/broker-config.js'
+import { logConfigOf, validateTopicConfigs } from '../../config/topic-config.js'
+import { type EmbeddedTree, openEmbeddedTree } from '../../coordination/embedded-tree.js'
+import { journalFile } from '../../coordination/journal-file.js'
+import { required } from '../../errors.js'
+import { newUuid } from '../../protocol/new-uuid.js'
+import { systemFiles } from '../../storage/files.js'
+import { LogDirs } from '../../storage/log-dirs.js'
+import type { StoredPartition } from '../../storage/shard-logs.js'
+import { Controller } from '../controller/controller.js'
+import { serveController } from '../controller/controller-client.js'
+import { establishIdentity, type Identity } from '../controller/identity.js'
+import type { BrokerEndpoint } from '../controller/metadata-image.js'
+import { planPartitions, readTopics } from '../controller/topics-in-tree.js'
+import { HandlerPool } from '../handlers/pool.js'
+import { type BoundListener, createNetwork, type Network } from '../network/network-server.js'
+import { reservePort } from '../network/reserve-port.js'
+import { publishMetadata } from '../replicas/metadata-cache.js'
+import { shardedPartitionStore } from '../replicas/partition-store.js'
+import { systemClock } from '../runtime/clock.js'
+import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
+import { asking } from '../runtime/mesh.js'
+import { systemTimers } from '../runtime/timers.js'
+import type { BootStepName } from './boot-order.js'
+import type { StopMode } from './broker.machine.js'
+import { type BrokerNotice, brokerActor } from './broker-thread.js'
+import { BrokerThreads } from './broker-threads.js'
+import { LogKeeper } from './log-keeper.js'
+import { controllerSettingsOf, endpointsOf, internalTopicsOf, networkOptionsOf } from './network-settings.js'
+import { Scheduler } from './scheduler.js'
+
+export interface PartsOptions {
+  readonly config: BrokerConfig
+  readonly sink: LogSink
+  readonly onFatal: (cause: unknown) => void
+}
+
+interface Step {
+  start(): Promise<void> | void
+  stop(mode: StopMode): Promise<void> | void
+}
+
+export class BrokerParts {
+  readonly #options: PartsOptions
+  readonly #logger: Logger
+  readonly #steps: Readonly<Record<BootStepName, Step>>
+  #logDirs: LogDirs | undefined
+  #tree: EmbeddedTree | undefined
+  #identity: Identity | undefined
+  #found: StoredPartition[] = []
+  #scheduler: Scheduler | undefined
+  #threads: BrokerThreads | undefined
+  #logs: LogKeeper | undefined
+  #network: Network | undefined
+  #reserved: readonly BoundListener[] = []
+  #controller: Controller | undefined
+  #handlers: HandlerPool | undefined
+
+  constructor(options: PartsOptions) {
+    this.#options = options
+    this.#logger = loggerFor('odradek.broker', options.sink)
+    this.#steps = {
+      threads: { start: () => this.#startThreads(), stop: () => this.#threads?.stop() },
+      logDirs: { start: () => this.#openLogDirs(), stop: () => this.#logDirs?.release() },
+      metadataTree: { start: () => this.#openTree(), stop: () => this.#tree?.close() },
+      identity: { start: () => this.#identify(), stop: () => {} },
+      scheduler: { start: () => this.#startScheduler(), stop: () => this.#scheduler?.stop() },
+      logs: { start: () => this.#loadLogs(), stop: mode => this.#logs?.close(mode) },
+      network: { start: () => this.#createNetwork(), stop: () => this.#network?.close() },
+      replicas: { start: () => this.#watchReplicas(), stop: () => this.#logs?.checkpointHighWatermarks() },
+      controller: { start: () => this.#startController(), stop: () => this.#controller?.stop() },
+      handlers: { start: () => this.#startHandlers(), stop: () => this.#handlers?.stop() },
+      requestProcessing: { start: () => this.#accept(), stop: () => this.#network?.stopProcessing() }
+    }
+  }
+
+  async start(step: BootStepName): Promise<void> {
+    await this.#steps[step].start()
+  }
+
+  async stop(step: BootStepName, mode: StopMode): Promise<void> {
+    await this.#steps[step].stop(mode)
+  }
+
+  get listeners(): readonly BoundListener[] {
+    return this.#network?.bound ?? []
+  }
+
+  get endpoints(): readonly BrokerEndpoint[] {
+    return endpointsOf(this.#options.config, this.#reserved)
+  }
+
+  get clusterId(): string | undefined {
+    return this.#identity?.clusterId
+  }
+
+  get threads(): BrokerThreads | undefined {
+    return this.#threads
+  }
+
+  get handlers(): HandlerPool | undefined {
+    return this.#handlers
+  }
+
+  #startThreads(): void {
+    const { config, sink, onFatal } = this.#options
+    this.#threads = new BrokerThreads({ config, sink, onDeath: onFatal })
+  }
+
+  #openLogDirs(): void {
+    const { config, sink } = this.#options
+    this.#logDirs = LogDirs.open({
+      paths: config.logDirs,
+      files: systemFiles,
+      timers: systemTimers,
+      logger: loggerFor('odradek.log', sink),
+      nowMs: systemClock.nowMs,
+      deleteDelayMs: config.get('log.segment.delete.delay.ms')
+    })
+  }
+
+  async #openTree(): Promise<void> {
+    const [first] = this.#dirs().live
+    const store = journalFile(required(first, 'opened log dirs are live'))
+    this.#tree = await openEmbeddedTree({ store, warn: message => this.#logger.warn(message) })
+  }
+
+  #dirs(): LogDirs {
+    return required(this.#logDirs, 'log dirs are open')
+  }
+
+  async #identify(): Promise<void> {
+    const { config } = this.#options
+    const dirs = this.#dirs()
+    this.#found = dirs.listPartitions()
+    const identity = await establishIdentity({
+      tree: required(this.#tree, 'the tree is open'),
+      configuredBrokerId: config.brokerId,
+      reservedBrokerMaxId: config.get('reserved.broker.max.id'),
+      stored: dirs.storedIdentity(),
+      found: this.#found,
+      newUuid,
+      nowMs: systemClock.nowMs(),
+      internalTopicConfigs: Object.fromEntries(
+        Object.entries(internalTopicsOf(config)).map(([name, { configs }]) => [name, configs])
+      )
+    })
+    this.#identity = identity
+    for (const line of identity.adoption.report) this.#logger.info(line)
+    for (const line of identity.adoption.warnings) this.#logger.warn(line)
+    dirs.writeIdentity(identity)
+    this.#logger.info(`cluster id = ${identity.clusterId}, broker id = ${identity.brokerId}`)
+  }
+
+  #startScheduler(): void {
+    this.#scheduler = new Scheduler(systemTimers, loggerFor('odradek.scheduler', this.#options.sink))
+  }
+
+  async #loadLogs(): Promise<void> {
+    const { config, sink, onFatal } = this.#options
+    const { brokerId } = required(this.#identity, 'identity is known')
+    const threads = required(this.#threads, 'threads run')
+    const plan = planPartitions(
+      await readTopics(required(this.#tree, 'the tree is open')),
+      this.#found,
+      brokerId
+    )
+    const stored = new Map(this.#found.map(each => [each.directory, each]))
+    const of = (directory: string): StoredPartition =>
+      required(stored.get(directory), 'planned partitions were found')
+    for (const { found, reason } of plan.stray)
+      this.#logger.warn(`${found.directory} is kept as stray: ${reason}`)
+    this.#dirs().markStray(plan.stray.map(({ found }) => of(found.directory)))
+    this.#dirs().beginLoading()
+    this.#logs = new LogKeeper({
+      dirs: this.#dirs(),
+      threads,
+      scheduler: required(this.#scheduler, 'the scheduler runs'),
+      config,
+      logger: loggerFor('odradek.log', sink),
+      onNoDirLeft: onFatal
+    })
+    threads.main.mesh.register(brokerActor, message => this.#logs?.noticed(message as BrokerNotice))
+    await this.#logs.load(
+      brokerId,
+      plan.load.map(({ found, topicId, configs }) => ({
+        ...of(found.directory),
+        topicId,
+        config: logConfigOf(config, configs)
+      }))
+    )
+  }
+
+  async #createNetwork(): Promise<void> {
+    const { config, sink } = this.#options
+    const threads = required(this.#threads, 'threads run')
+    const network = networkOptionsOf(config)
+    const listeners = await Promise.all(
+      network.listeners.map(async each => ({
+        ...each,
+        port: each.port || (await reservePort(each.name, each.host))
+      }))
+    )
+    this.#reserved = listeners
+    this.#network = createNetwork({
+      runtime: threads.main,
+      channel: threads.channel,
+      placement: threads.placement,
+      network: { ...network, listeners },
+      logger: loggerFor('odradek.network', sink)
+    })
+  }
+
+  #watchReplicas(): void {
+    required(this.#logs, 'logs are loaded').scheduleCheckpoints()
+  }
+
+  async #startController(): Promise<void> {
+    const { config, sink } = this.#options
+    const { clusterId, brokerId } = required(this.#identity, 'identity is known')
+    const threads = required(this.#threads, 'threads run')
+    const { mesh } = threads.main
+    this.#controller = await Controller.start({
+      tree: required(this.#tree, 'the tree is open'),
+      clusterId,
+      brokerId,
+      rack: config.get('broker.rack') ?? null,
+      endpoints: this.endpoints,
+      settings: () => controllerSettingsOf(config),
+      validateTopicConfigs: configs => validateTopicConfigs(configs),
+      partitions: shardedPartitionStore(mesh, threads.placement),
+      publish: publishMetadata(mesh),
+      after: systemTimers.after,
+      nowMs: systemClock.nowMs,
+      newUuid,
+      randomBelow: below => Math.floor(Math.random() * below),
+      log: loggerFor('odradek.controller', sink)
+    })
+    serveController(asking(mesh), this.#controller)
+  }
+
+  #startHandlers(): void {
+    const { config, onFatal } = this.#options
+    const threads = required(this.#threads, 'threads run')
+    this.#handlers = new HandlerPool({
+      loops: config.get('num.io.threads'),
+      runner: threads,
+      sendShutdown: () => threads.channel.sendShutdown(),
+      onDeath: onFatal
+    })
+    this.#handlers.start()
+  }
+
+  async #accept(): Promise<void> {
+    const network = required(this.#network, 'the network is there')
+    for (const { name, host, port } of await network.startProcessing()) {
+      this.#logger.info(`listening on ${name}://${host === '' ? '0.0.0.0' : host}:${port}`)
+    }
+  }
+}

@@ -1,0 +1,104 @@
+// The worker threads of a broker as a piscina pool: one boot task a worker, which lasts as long as the broker, and handler
+// loops as long-lived tasks beside it. A worker that dies takes the broker with it; nothing is restarted.
+import { Piscina } from 'piscina'
+import type { BrokerConfigInput } from '../../config/broker-config.js'
+import type { LoopRunner } from '../handlers/pool.js'
+import type { SharedRequestChannel } from '../network/request-channel.js'
+import { asking, type ThreadId } from '../runtime/mesh.js'
+import type { Placement } from '../runtime/placement.js'
+import type { BootTask, Runtime, SharedRuntime } from '../runtime/shared-runtime.js'
+import { type ThreadCommand, threadActor } from './broker-thread.js'
+
+/** What every worker gets; structured-cloned, shared memory by reference. */
+export interface WorkerData {
+  readonly shared: SharedRuntime
+  readonly channel: SharedRequestChannel
+  readonly placement: Placement
+  readonly workers: number
+  readonly inputs: BrokerConfigInput
+}
+
+export type WorkerTask =
+  | ({ readonly kind: 'boot' } & Pick<BootTask, 'thread' | 'ports'>)
+  | { readonly kind: 'loop'; readonly id: number }
+
+export interface WorkerThreadsOptions {
+  readonly data: WorkerData
+  readonly bootTasks: readonly BootTask[]
+  /** The main thread's view, to reach loops by message. */
+  readonly runtime: Runtime
+  readonly onDeath: (cause: unknown) => void
+}
+
+/** Loops a worker could hold at once; piscina would leave the surplus queued for ever. */
+const tasksPerWorker = 1024
+
+export class WorkerThreads implements LoopRunner {
+  readonly #pool: Piscina
+  readonly #runtime: Runtime
+  readonly #boots: readonly Promise<unknown>[]
+  #stopping = false
+
+  constructor({ data, bootTasks, runtime, onDeath }: WorkerThreadsOptions) {
+    this.#runtime = runtime
+    this.#pool = new Piscina({
+      filename: new URL('./worker.js', import.meta.url).href,
+      minThreads: data.workers,
+      maxThreads: data.workers,
+      concurrentTasksPerWorker: tasksPerWorker,
+      // A worker that waits for tasks by Atomics.wait would freeze its sockets and timers.
+      atomics: 'disabled',
+      workerData: data
+    })
+    const died = (cause: unknown): void => {
+      if (!this.#stopping) onDeath(cause)
+    }
+    this.#pool.on('error', died)
+    this.#boots = bootTasks.map(({ thread, ports, transferList }) =>
+      this.#pool.run({ kind: 'boot', thread, ports } satisfies WorkerTask, {
+        transferList: [...transferList]
+      })
+    )
+    for (const boot of this.#boots) {
+      boot.then(() => died(new Error('a worker left its boot task')), died)
+    }
+  }
+
+  /** Tasks that no worker has begun: must be 0 once all loops run. */
+  get queued(): number {
+    return this.#pool.queueSize
+  }
+
+  run(id: number): Promise<void> {
+    return this.#pool.run({ kind: 'loop', id } satisfies WorkerTask)
+  }
+
+  dismiss(ids: readonly number[]): void {
+    const command: ThreadCommand = { op: 'dismiss', ids }
+    for (let thread: ThreadId = 1; thread <= this.#runtime.workers; thread++) {
+      void asking(this.#runtime.mesh).ask(thread, threadActor, command)
+    }
+  }
+
+  /** Ends every worker; handler loops have ended before. */
+  async stop(): Promise<void> {
+    this.#stopping = true
+    for (let thread = 1; thread <= this.#runtime.workers; thread++) {
+      this.#runtime.mesh.send(thread, workerStopActor, null)
+    }
+    await Promise.allSettled(this.#boots)
+    await this.#pool.destroy()
+  }
+
+  /** Ends every worker at once, whatever it does. */
+  async kill(): Promise<void> {
+    this.#stopping = true
+    await this.#pool.destroy()
+  }
+}
+
+/** A message to this name ends the worker's boot task. */
+export const workerStopActor = 'broker.worker.stop'
+
+/** Log lines of workers, written by the main thread. */
+export const logActor = 'broker.log'

@@ -1,0 +1,52 @@
+// Entry of a worker thread. Its boot task builds this thread's part of the broker and lasts until the broker stops; handler
+// loops are further tasks on the same thread. Log lines go to the main thread, so that they stay whole and in one stream.
+import { workerData } from 'piscina'
+import { loadBrokerConfig } from '../../config/broker-config.js'
+import { attachNetworkThread } from '../network/network-server.js'
+import { attachRequestChannel } from '../network/request-channel.js'
+import type { LogSink } from '../runtime/log.js'
+import { loggerFor } from '../runtime/log.js'
+import type { Mesh } from '../runtime/mesh.js'
+import { placementTable } from '../runtime/placement.js'
+import { attachRuntime } from '../runtime/shared-runtime.js'
+import { BrokerThread } from './broker-thread.js'
+import { logActor, type WorkerData, type WorkerTask, workerStopActor } from './threads.js'
+
+const data = workerData as WorkerData
+
+interface Booted {
+  readonly thread: BrokerThread
+  readonly stopped: Promise<void>
+}
+
+let announce: (booted: Booted) => void = () => {}
+const booted = new Promise<Booted>(resolve => {
+  announce = resolve
+})
+
+function sinkOver(mesh: Mesh): LogSink {
+  return { level: 'info', write: (line, level) => mesh.send(0, logActor, { line, level }) }
+}
+
+async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<void> {
+  const runtime = attachRuntime(data.shared, task.thread, task.ports)
+  const placement = placementTable(data.placement, data.workers)
+  const { config } = loadBrokerConfig(data.inputs)
+  const sink = sinkOver(runtime.mesh)
+  const channel = attachRequestChannel(data.channel, runtime, placement)
+  const network = placement.networkThreads.includes(task.thread)
+    ? attachNetworkThread({ runtime, channel, logger: loggerFor('odradek.network', sink) })
+    : undefined
+  const stopped = new Promise<void>(resolve => runtime.mesh.register(workerStopActor, () => resolve()))
+  announce({ thread: new BrokerThread({ runtime, placement, config, channel, sink }), stopped })
+  await stopped
+  network?.close()
+  channel.close()
+  runtime.detach()
+}
+
+export default async function run(task: WorkerTask): Promise<void> {
+  if (task.kind === 'boot') return boot(task)
+  const { thread } = await booted
+  return thread.runLoop(task.id)
+}

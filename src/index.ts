@@ -1,0 +1,84 @@
+// The public API: a broker in this process.
+
+import { Broker as BrokerActor } from './actors/broker/broker.js'
+import { consoleSink, type LogSink, loggerFor, silentSink } from './actors/runtime/log.js'
+import { loadBrokerConfig } from './config/broker-config.js'
+import { readPropertiesFile } from './config/properties-file.js'
+import { temporaryLogDir } from './storage/temporary-log-dir.js'
+
+export type { LogSink } from './actors/runtime/log.js'
+export { StartupError } from './errors.js'
+
+export interface BrokerOptions {
+  /** Kafka's properties by name; win over `file`. */
+  readonly overrides?: Readonly<Record<string, string>>
+  /** Path of a server.properties. */
+  readonly file?: string
+  /**
+   * What an embedded broker begins with when no file is named: a port of its own, a temporary directory that is removed at
+   * the end, everything on the calling thread. Set `false` for the defaults of the command line.
+   */
+  readonly embedded?: boolean
+  /** Where log lines go; an embedded broker is silent. */
+  readonly log?: LogSink
+}
+
+export interface RunningBroker {
+  /** host:port of every listener, comma-joined: what clients are given. */
+  readonly bootstrapServers: string
+  readonly clusterId: string
+  /** Orderly stop; resolves when nothing of the broker is left. */
+  close(): Promise<void>
+  /** Resolves after close(); rejects with the cause when the broker ends by itself. */
+  readonly closed: Promise<void>
+}
+
+export type Broker = RunningBroker
+
+/** Starts a broker; resolves when every listener accepts. Rejects with StartupError for what the caller can repair. */
+export async function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
+  const embedded = options.embedded ?? options.file === undefined
+  const overrides: Record<string, string> = { ...options.overrides }
+  const remove = embedded ? prepareEmbedded(overrides) : undefined
+  const sink = options.log ?? (embedded ? silentSink : consoleSink())
+  try {
+    return await launch(options.file, overrides, sink, remove)
+  } catch (error) {
+    remove?.()
+    throw error
+  }
+}
+
+function prepareEmbedded(overrides: Record<string, string>): (() => void) | undefined {
+  overrides['listeners'] ??= 'PLAINTEXT://127.0.0.1:0'
+  overrides['odradek.placement'] ??= 'inline'
+  if (overrides['log.dirs'] !== undefined || overrides['log.dir'] !== undefined) return undefined
+  const directory = temporaryLogDir()
+  overrides['log.dirs'] = directory.path
+  return directory.remove
+}
+
+async function launch(
+  file: string | undefined,
+  overrides: Readonly<Record<string, string>>,
+  sink: LogSink,
+  remove: (() => void) | undefined
+): Promise<RunningBroker> {
+  const named = file === undefined ? {} : { file, properties: readPropertiesFile(file) }
+  const { config, warnings } = loadBrokerConfig({ ...named, overrides })
+  const logger = loggerFor('odradek.config', sink)
+  for (const warning of warnings) logger.warn(warning)
+  const broker = new BrokerActor({ config, sink })
+  await broker.started
+  const closed = broker.closed.finally(() => remove?.())
+  closed.catch(() => {})
+  return {
+    bootstrapServers: broker.bootstrapServers,
+    clusterId: broker.clusterId,
+    closed,
+    close() {
+      broker.stop()
+      return closed
+    }
+  }
+}

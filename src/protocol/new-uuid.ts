@@ -1,0 +1,10 @@
+import { randomUUID } from 'node:crypto'
+import type { Uuid } from './schema.js'
+
+/** A random id as Kafka makes them: never beginning with a dash, which command lines would take for an option. */
+export function newUuid(): Uuid {
+  for (;;) {
+    const text = Buffer.from(randomUUID().replaceAll('-', ''), 'hex').toString('base64url')
+    if (!text.startsWith('-')) return text as Uuid
+  }
+}

@@ -7,6 +7,8 @@ const openOldSegments = 2
 
 export class Segments {
   #list: Segment[]
+  /** Of all but the active one; asked for at every append. */
+  #oldBytes: number | undefined
 
   constructor(list: Segment[]) {
     this.#list = list
@@ -29,9 +31,8 @@ export class Segments {
   }
 
   get sizeBytes(): number {
-    let bytes = 0
-    for (const segment of this.#list) bytes += segment.size
-    return bytes
+    this.#oldBytes ??= this.#list.slice(0, -1).reduce((bytes, segment) => bytes + segment.size, 0)
+    return this.#oldBytes + (this.#list.length === 0 ? 0 : this.active.size)
   }
 
   /** Index of the segment with the greatest base that is not above; -1: all are above. */
@@ -58,12 +59,14 @@ export class Segments {
 
   push(segment: Segment): void {
     this.#list.push(segment)
+    this.#oldBytes = undefined
   }
 
   /** Takes out those for which it holds. */
   extract(holds: (segment: Segment) => boolean): Segment[] {
     const taken = this.#list.filter(holds)
     if (taken.length > 0) this.#list = this.#list.filter(segment => !taken.includes(segment))
+    this.#oldBytes = undefined
     return taken
   }
 

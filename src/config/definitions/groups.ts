@@ -67,5 +67,5 @@ export const groupsDefinitions = {
     min: 1,
     doc: 'Replicas of __consumer_offsets.'
   }),
-  'offsets.topic.segment.bytes': int(104_857_600, { support: 'recognised', min: 1 })
+  'offsets.topic.segment.bytes': int(104_857_600, { support: 'honoured', min: 1 })
 }

@@ -4,7 +4,7 @@ import { releaseVersion } from '../text-checks.js'
 
 export const logsDefinitions = {
   'background.threads': int(10, {
-    support: 'honoured',
+    support: 'recognised',
     update: 'cluster-wide',
     min: 1,
     doc: 'Threads for background work.'
@@ -64,7 +64,7 @@ export const logsDefinitions = {
     doc: 'How often logs are looked at for flushing by time.'
   }),
   'log.flush.start.offset.checkpoint.interval.ms': int(60_000, {
-    support: 'honoured',
+    support: 'recognised',
     min: 0,
     doc: 'How often log start offsets are written down.'
   }),

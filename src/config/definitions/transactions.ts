@@ -3,7 +3,7 @@ import { boolean, int, short } from '../definition.js'
 
 export const transactionsDefinitions = {
   'producer.id.expiration.check.interval.ms': int(600_000, {
-    support: 'honoured',
+    support: 'recognised',
     min: 1,
     internal: true,
     doc: 'How often idle producers are looked for.'
@@ -28,7 +28,7 @@ export const transactionsDefinitions = {
     min: 1
   }),
   'transaction.state.log.load.buffer.size': int(5_242_880, { support: 'recognised', min: 1 }),
-  'transaction.state.log.min.isr': int(2, { support: 'recognised', min: 1 }),
+  'transaction.state.log.min.isr': int(2, { support: 'honoured', min: 1 }),
   'transaction.state.log.num.partitions': int(50, {
     support: 'honoured',
     min: 1,
@@ -39,6 +39,6 @@ export const transactionsDefinitions = {
     min: 1,
     doc: 'Replicas of __transaction_state.'
   }),
-  'transaction.state.log.segment.bytes': int(104_857_600, { support: 'recognised', min: 1 }),
+  'transaction.state.log.segment.bytes': int(104_857_600, { support: 'honoured', min: 1 }),
   'transactional.id.expiration.ms': int(604_800_000, { support: 'recognised', min: 1 })
 }

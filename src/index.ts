@@ -50,7 +50,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
 }
 
 function prepareEmbedded(overrides: Record<string, string>): (() => void) | undefined {
-  overrides['listeners'] ??= 'PLAINTEXT://127.0.0.1:0'
+  overrides.listeners ??= 'PLAINTEXT://127.0.0.1:0'
   overrides['odradek.placement'] ??= 'inline'
   if (overrides['log.dirs'] !== undefined || overrides['log.dir'] !== undefined) return undefined
   const directory = temporaryLogDir()

@@ -1,0 +1,49 @@
+// A broker in a process of its own, as `npm run broker` starts it, for tests that kill it.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
+
+export interface BrokerProcess {
+  readonly child: ChildProcess
+  readonly bootstrap: string
+  readonly output: () => string
+  rssMegabytes(): number
+  /** Resolves with the exit code, or the signal's name. */
+  readonly exited: Promise<number | string>
+}
+
+export function startBrokerProcess(
+  port: number,
+  logDir: string,
+  overrides: Record<string, string> = {}
+): Promise<BrokerProcess> {
+  const all = { listeners: `PLAINTEXT://127.0.0.1:${port}`, 'log.dirs': logDir, ...overrides }
+  const flags = Object.entries(all).flatMap(([key, value]) => ['--override', `${key}=${value}`])
+  const child = spawn(process.execPath, [main, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const exited = new Promise<number | string>(resolve =>
+    child.once('exit', (code, signal) => resolve(code ?? signal ?? -1))
+  )
+  return new Promise((resolve, reject) => {
+    const seen = (chunk: Buffer): void => {
+      output += chunk.toString()
+      if (!/ started in \d+ ms/.test(output)) return
+      resolve({
+        child,
+        bootstrap: `127.0.0.1:${port}`,
+        output: () => output,
+        exited,
+        rssMegabytes: () =>
+          Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+      })
+    }
+    child.stdout.on('data', seen)
+    child.stderr.on('data', seen)
+    void exited.then(code => reject(new Error(`the broker ended with ${code}: ${output}`)))
+  })
+}
+
+let nextPort = 30_000 + (process.pid % 10_000)
+export const freePort = (): number => nextPort++

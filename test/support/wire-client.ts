@@ -1,0 +1,101 @@
+// A client of one connection, for tests that have to say exactly what goes over the wire.
+import net from 'node:net'
+import { apiKey } from '../../src/protocol/api-keys.js'
+import { codecOf } from '../../src/protocol/codec.js'
+import { ProtocolError } from '../../src/protocol/protocol-error.js'
+import type { InputOf, MessageSchema, ValueOf } from '../../src/protocol/schema.js'
+
+interface Waiting {
+  resolve(frame: Buffer): void
+  reject(error: Error): void
+}
+
+export class WireClient {
+  readonly socket: net.Socket
+  readonly #waiting: Waiting[] = []
+  #buffered = Buffer.alloc(0)
+  #correlation = 0
+
+  private constructor(socket: net.Socket) {
+    this.socket = socket
+    socket.on('data', chunk => this.#received(chunk))
+    const ended = (): void => {
+      for (const { reject } of this.#waiting.splice(0)) reject(new Error('connection closed'))
+    }
+    socket.on('close', ended)
+    socket.on('error', ended)
+  }
+
+  static connect(bootstrap: string): Promise<WireClient> {
+    const [host = '', port = ''] = bootstrap.split(':')
+    return new Promise((resolve, reject) => {
+      const socket = net.connect({ host, port: Number(port), noDelay: true })
+      socket.once('error', reject)
+      socket.once('connect', () => {
+        socket.off('error', reject)
+        resolve(new WireClient(socket))
+      })
+    })
+  }
+
+  /** Sends a frame's content; resolves with the response frame (correlation id first). */
+  raw(frame: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ resolve, reject })
+      this.write(frame)
+    })
+  }
+
+  /** Sends a frame's content and expects nothing. */
+  write(frame: Buffer): void {
+    const size = Buffer.alloc(4)
+    size.writeInt32BE(frame.length)
+    this.socket.write(Buffer.concat([size, frame]))
+  }
+
+  async request<Q extends MessageSchema, R extends MessageSchema>(
+    [request, response]: readonly [Q, R],
+    version: number,
+    body: InputOf<Q>
+  ): Promise<ValueOf<R>> {
+    const frame = await this.raw(frameOf(request, version, ++this.#correlation, body))
+    const key = request.key ?? -1
+    const first = apiKey(key)?.firstFlexible
+    const flexible = first !== undefined && version >= first && key !== 18
+    const decoded = codecOf(response, version).decode(frame, flexible ? 5 : 4)
+    if (decoded instanceof ProtocolError) throw new Error(decoded.reason)
+    return decoded.value
+  }
+
+  #received(chunk: Buffer): void {
+    this.#buffered = Buffer.concat([this.#buffered, chunk])
+    while (this.#buffered.length >= 4 && this.#buffered.length >= 4 + this.#buffered.readInt32BE(0)) {
+      const end = 4 + this.#buffered.readInt32BE(0)
+      this.#waiting.shift()?.resolve(this.#buffered.subarray(4, end))
+      this.#buffered = this.#buffered.subarray(end)
+    }
+  }
+
+  close(): void {
+    this.socket.destroy()
+  }
+}
+
+/** Header and body of a request. */
+export function frameOf<Q extends MessageSchema>(
+  request: Q,
+  version: number,
+  correlationId: number,
+  body: InputOf<Q>
+): Buffer {
+  const key = request.key ?? -1
+  const first = apiKey(key)?.firstFlexible
+  const clientId = Buffer.from('wire-client')
+  const header = Buffer.alloc(10 + clientId.length + (first !== undefined && version >= first ? 1 : 0))
+  header.writeInt16BE(key, 0)
+  header.writeInt16BE(version, 2)
+  header.writeInt32BE(correlationId, 4)
+  header.writeInt16BE(clientId.length, 8)
+  clientId.copy(header, 10)
+  return Buffer.concat([header, ...codecOf(request, version).encode(body)])
+}

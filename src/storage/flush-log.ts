@@ -49,6 +49,7 @@ async function flushSegments(state: LogState, withActive: boolean): Promise<void
   if (upTo <= state.recoveryPoint && !state.hasNewFiles) return
   const from = Math.max(0, segments.floorIndex(state.recoveryPoint))
   const affected = segments.all.slice(from).filter(segment => segment.baseOffset < upTo)
+  const { truncations } = state
   const syncsDirectory = state.hasNewFiles
   state.hasNewFiles = false
   try {
@@ -64,7 +65,7 @@ async function flushSegments(state: LogState, withActive: boolean): Promise<void
     if (state.life === 'deleted' || isGone(state, affected)) return
     throw error
   }
-  if (upTo > state.recoveryPoint && upTo <= state.logEndOffset) state.recoveryPoint = upTo
+  if (upTo > state.recoveryPoint && truncations === state.truncations) state.recoveryPoint = upTo
 }
 
 /** Deleted or cut while the disk was busy: nothing is left to be synced. */

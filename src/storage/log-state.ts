@@ -49,6 +49,8 @@ export class LogState {
   leaderEpoch = -1
   /** Set by a roll: files that no directory sync has covered. */
   hasNewFiles = true
+  /** How often the log was cut: a flush that began before does not count. */
+  truncations = 0
   /** A segment is complete: it may go to the disk in the background. */
   onRoll: (() => void) | undefined
   life: 'open' | 'failed' | 'closed' | 'deleted' = 'open'

@@ -75,6 +75,9 @@ export interface ShardLogsOptions extends StorageEnvironment {
   readonly flushSchedulerIntervalMs: number
 }
 
+/** Disks take several syncs together; one after the other, a thousand logs would hold the stop up for seconds. */
+const closingAtATime = 16
+
 /**
  *     const logs = new ShardLogs({ files: systemFiles, clock, timers, logger, producerIdExpirationMs: 86_400_000,
  *       onFailure: (logDir, error) => tellMain({ logDir, error }), recoveryThreadsPerDir: 1,
@@ -112,7 +115,8 @@ export class ShardLogs {
   /** So many at a time in each dir; the loop gets its turn between two. */
   async #perDir<T extends { readonly logDir: string }>(
     items: readonly T[],
-    run: (item: T) => Promise<void>
+    run: (item: T) => Promise<void>,
+    atATime = Math.max(1, this.#options.recoveryThreadsPerDir)
   ): Promise<void> {
     const queues = new Map<string, T[]>()
     for (const item of items) {
@@ -130,7 +134,7 @@ export class ShardLogs {
       }
     }
     const workers = [...queues.values()].flatMap(queue =>
-      Array.from({ length: Math.max(1, this.#options.recoveryThreadsPerDir) }, () => worker(queue))
+      Array.from({ length: atATime }, () => worker(queue))
     )
     await Promise.all(workers)
   }
@@ -208,16 +212,20 @@ export class ShardLogs {
     this.#cancelFlusher()
     const failures: CloseFailure[] = []
     const values: CheckpointValues[] = []
-    await this.#perDir([...this.#logs.values()], async log => {
-      const { logDir, topic, partition } = log
-      try {
-        if (!log.isOpen) throw new Error('the log failed before')
-        await log.close()
-        values.push(valuesOf(log))
-      } catch (error) {
-        failures.push({ logDir, topic, partition, error })
-      }
-    })
+    await this.#perDir(
+      [...this.#logs.values()],
+      async log => {
+        const { logDir, topic, partition } = log
+        try {
+          if (!log.isOpen) throw new Error('the log failed before')
+          await log.close()
+          values.push(valuesOf(log))
+        } catch (error) {
+          failures.push({ logDir, topic, partition, error })
+        }
+      },
+      closingAtATime
+    )
     this.#logs.clear()
     return { values, failures }
   }

@@ -23,6 +23,7 @@ export function truncateTo(state: LogState, offset: number): void {
     state,
     state.segments.extract(segment => segment.baseOffset > offset)
   )
+  state.truncations++
   state.segments.active.truncateTo(offset)
   state.logEndOffset = offset
   state.epochs.truncateFromEnd(offset)
@@ -42,6 +43,7 @@ export function truncateFullyAndStartAt(state: LogState, offset: number): void {
   )
   segments.push(Segment.create(files, directory, offset, state.environment.clock.nowMs()))
   state.hasNewFiles = true
+  state.truncations++
   state.logStartOffset = offset
   state.logEndOffset = offset
   state.epochs.clear()

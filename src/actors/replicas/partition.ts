@@ -176,6 +176,8 @@ export class Partition {
   }
 
   #failLog(error: unknown): void {
+    // A log that is being deleted or has failed before may well fail what was still under way.
+    if (this.#state === 'deleting' || this.#state === 'offline') return
     this.#listener.failed(this, error)
     this.#send({ type: 'logFailed' })
   }

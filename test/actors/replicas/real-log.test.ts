@@ -1,5 +1,5 @@
-// Goal: the leader's side and storage's log fit together: what was acknowledged is read back byte for byte, from every
-// format. Method: dispatch over logs in a temporary directory.
+// Goal: the leader's side and storage's log fit together: what was acknowledged is read back, also through the
+// old formats. Method: dispatch over logs in a temporary directory.
 import { afterEach, expect, test } from 'vitest'
 import { systemClock } from '../../../src/actors/runtime/clock.js'
 import { loggerFor, silentSink } from '../../../src/actors/runtime/log.js'

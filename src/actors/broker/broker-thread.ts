@@ -15,7 +15,7 @@ import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
 import { asking } from '../runtime/mesh.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import type { Runtime } from '../runtime/shared-runtime.js'
-import { systemTimers } from '../runtime/timers.js'
+import { backgroundTimers } from '../runtime/timers.js'
 import { TimingWheel } from '../runtime/timing-wheel.js'
 
 export interface BrokerThreadOptions {
@@ -121,7 +121,7 @@ export class BrokerThread {
     const logs = new ShardLogs({
       files: systemFiles,
       clock: systemClock,
-      timers: systemTimers,
+      timers: backgroundTimers,
       logger: loggerFor('odradek.log', this.#options.sink),
       producerIdExpirationMs: config.get('producer.id.expiration.ms'),
       recoveryThreadsPerDir: config.get('num.recovery.threads.per.data.dir'),

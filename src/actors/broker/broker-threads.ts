@@ -10,6 +10,7 @@ import {
   type RequestChannel,
   shareRequestChannel
 } from '../network/request-channel.js'
+import { MetadataCache, receiveMetadata } from '../replicas/metadata-cache.js'
 import type { LogLevel, LogSink } from '../runtime/log.js'
 import { asking, type ThreadId } from '../runtime/mesh.js'
 import { type PlacementTable, placementTable } from '../runtime/placement.js'
@@ -59,9 +60,16 @@ export class BrokerThreads implements LoopRunner {
   readonly channel: RequestChannel
   readonly #own: BrokerThread | undefined
   readonly #workers: WorkerThreads | undefined
+  /** Rejects when a worker dies: nobody waits for an answer that will not come. */
+  readonly #death: Promise<never>
+  #died: (cause: unknown) => void = () => {}
 
   constructor({ config, sink, onDeath }: BrokerThreadsOptions) {
     this.placement = tableOf(config)
+    this.#death = new Promise((_, reject) => {
+      this.#died = reject
+    })
+    this.#death.catch(() => {})
     const { workers, networkThreads } = this.placement
     const configured = config.get('queued.max.request.bytes')
     const poolBytes =
@@ -91,8 +99,13 @@ export class BrokerThreads implements LoopRunner {
       data: { shared, channel, placement: this.placement.placement, workers, inputs: config.inputs },
       bootTasks,
       runtime: this.main,
-      onDeath
+      onDeath: cause => {
+        this.#died(cause)
+        onDeath(cause)
+      }
     })
+    // The controller waits until every thread has a new image, this one too.
+    receiveMetadata(this.main.mesh, new MetadataCache())
   }
 
   /** Handler tasks that no worker has begun. */
@@ -144,7 +157,7 @@ export class BrokerThreads implements LoopRunner {
   }
 
   #tell<R>(thread: ThreadId, command: ThreadCommand): Promise<R> {
-    return asking(this.main.mesh).ask<R>(thread, threadActor, command)
+    return Promise.race([asking(this.main.mesh).ask<R>(thread, threadActor, command), this.#death])
   }
 
   #tellAll<R>(command: ThreadCommand): Promise<R[]> {

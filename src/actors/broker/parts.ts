@@ -22,7 +22,7 @@ import { shardedPartitionStore } from '../replicas/partition-store.js'
 import { systemClock } from '../runtime/clock.js'
 import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
 import { asking } from '../runtime/mesh.js'
-import { systemTimers } from '../runtime/timers.js'
+import { backgroundTimers, systemTimers } from '../runtime/timers.js'
 import type { BootStepName } from './boot-order.js'
 import type { StopMode } from './broker.machine.js'
 import { type BrokerNotice, brokerActor } from './broker-thread.js'
@@ -114,7 +114,7 @@ export class BrokerParts {
     this.#logDirs = LogDirs.open({
       paths: config.logDirs,
       files: systemFiles,
-      timers: systemTimers,
+      timers: backgroundTimers,
       logger: loggerFor('odradek.log', sink),
       nowMs: systemClock.nowMs,
       deleteDelayMs: config.get('log.segment.delete.delay.ms')
@@ -155,7 +155,7 @@ export class BrokerParts {
   }
 
   #startScheduler(): void {
-    this.#scheduler = new Scheduler(systemTimers, loggerFor('odradek.scheduler', this.#options.sink))
+    this.#scheduler = new Scheduler(backgroundTimers, loggerFor('odradek.scheduler', this.#options.sink))
   }
 
   async #loadLogs(): Promise<void> {

@@ -38,6 +38,9 @@ export class Doorbell {
     if (this.#phase === 'off') {
       this.#phase = 'listening'
       this.#listen()
+    } else {
+      // The edge may have been taken before this listener came: it looks for itself once.
+      this.ring()
     }
     return () => {
       this.#listeners.delete(run)

@@ -4,7 +4,7 @@ import type { BrokerConfig } from '../../config/broker-config.js'
 import { logConfigOf } from '../../config/topic-config.js'
 import { errorMessage, required } from '../../errors.js'
 import { systemFiles } from '../../storage/files.js'
-import { type CheckpointValues, type PartitionToOpen, ShardLogs } from '../../storage/shard-logs.js'
+import { type PartitionToOpen, ShardLogs } from '../../storage/shard-logs.js'
 import { remoteController } from '../controller/controller-client.js'
 import { createDispatcher } from '../handlers/dispatch.js'
 import { type HandlerLoop, startHandler } from '../handlers/handler.js'
@@ -17,6 +17,15 @@ import type { PlacementTable } from '../runtime/placement.js'
 import type { Runtime } from '../runtime/shared-runtime.js'
 import { backgroundTimers } from '../runtime/timers.js'
 import { TimingWheel } from '../runtime/timing-wheel.js'
+import {
+  type BrokerNotice,
+  brokerActor,
+  type ClosedLogs,
+  type PartitionFailure,
+  type ThreadCommand,
+  type ThreadGauges,
+  threadActor
+} from './thread-commands.js'
 
 export interface BrokerThreadOptions {
   readonly runtime: Runtime
@@ -24,43 +33,6 @@ export interface BrokerThreadOptions {
   readonly config: BrokerConfig
   readonly channel: RequestChannel
   readonly sink: LogSink
-}
-
-/** Mailbox name of every thread's part; of the main thread's own: `brokerActor`. */
-export const threadActor = 'broker.thread'
-export const brokerActor = 'broker'
-
-export type ThreadCommand =
-  | { readonly op: 'open'; readonly brokerId: number; readonly partitions: readonly PartitionToOpen[] }
-  | { readonly op: 'checkpoints' }
-  | { readonly op: 'closeLogs' }
-  | { readonly op: 'abandon'; readonly logDir: string }
-  | { readonly op: 'dismiss'; readonly ids: readonly number[] }
-  | { readonly op: 'gauges' }
-
-export interface PartitionFailure {
-  readonly logDir: string
-  readonly topic: string
-  readonly partition: number
-  readonly message: string
-}
-
-export interface ClosedLogs {
-  readonly values: readonly CheckpointValues[]
-  readonly failures: readonly PartitionFailure[]
-}
-
-export interface ThreadGauges {
-  readonly loops: number
-  readonly idleMs: number
-  readonly handled: number
-}
-
-/** What a thread tells the main thread unasked. */
-export type BrokerNotice = {
-  readonly kind: 'logDirFailed'
-  readonly logDir: string
-  readonly message: string
 }
 
 interface Opened {

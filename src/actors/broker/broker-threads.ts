@@ -15,14 +15,14 @@ import type { LogLevel, LogSink } from '../runtime/log.js'
 import { asking, type ThreadId } from '../runtime/mesh.js'
 import { type PlacementTable, placementTable } from '../runtime/placement.js'
 import { attachRuntime, createSharedRuntime, type Runtime } from '../runtime/shared-runtime.js'
+import type { BrokerThread } from './broker-thread.js'
 import {
-  BrokerThread,
   type ClosedLogs,
   type PartitionFailure,
   type ThreadCommand,
   type ThreadGauges,
   threadActor
-} from './broker-thread.js'
+} from './thread-commands.js'
 import { logActor, WorkerThreads } from './threads.js'
 
 export interface BrokerThreadsOptions {
@@ -30,6 +30,8 @@ export interface BrokerThreadsOptions {
   readonly sink: LogSink
   readonly onDeath: (cause: unknown) => void
 }
+
+type OwnThread = typeof import('./broker-thread.js')
 
 /** queued.max.request.bytes=-1 means unbounded in Kafka; here it means this much, and at least one largest request. */
 const defaultPoolBytes = 256 * 1024 * 1024
@@ -64,7 +66,7 @@ export class BrokerThreads implements LoopRunner {
   readonly #death: Promise<never>
   #died: (cause: unknown) => void = () => {}
 
-  constructor({ config, sink, onDeath }: BrokerThreadsOptions) {
+  private constructor({ config, sink, onDeath }: BrokerThreadsOptions, ownThread: OwnThread | undefined) {
     this.placement = tableOf(config)
     this.#death = new Promise((_, reject) => {
       this.#died = reject
@@ -77,15 +79,10 @@ export class BrokerThreads implements LoopRunner {
     const created = createSharedRuntime({ workers, networkThreads, poolBytes })
     this.main = attachRuntime(created.shared, 0, created.mainPorts)
     const capacity = config.get('queued.max.requests')
-    if (workers === 0) {
+    if (ownThread !== undefined) {
       this.channel = inlineRequestChannel({ capacity })
-      this.#own = new BrokerThread({
-        runtime: this.main,
-        placement: this.placement,
-        config,
-        channel: this.channel,
-        sink
-      })
+      const { main: runtime, placement, channel } = this
+      this.#own = new ownThread.BrokerThread({ runtime, placement, config, channel, sink })
       return
     }
     const channel = shareRequestChannel({ capacity, threads: workers + 1 })
@@ -106,6 +103,12 @@ export class BrokerThreads implements LoopRunner {
     })
     // The controller waits until every thread has a new image, this one too.
     receiveMetadata(this.main.mesh, new MetadataCache())
+  }
+
+  /** The code of handlers, APIs and logs is loaded on the main thread only where it runs there. */
+  static async create(options: BrokerThreadsOptions): Promise<BrokerThreads> {
+    const inline = options.config.get('odradek.placement') === 'inline'
+    return new BrokerThreads(options, inline ? await import('./broker-thread.js') : undefined)
   }
 
   /** Handler tasks that no worker has begun. */

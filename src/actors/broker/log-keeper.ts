@@ -6,9 +6,9 @@ import type { LogDirs } from '../../storage/log-dirs.js'
 import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
 import type { Logger } from '../runtime/log.js'
 import type { StopMode } from './broker.machine.js'
-import type { BrokerNotice, ClosedLogs, PartitionFailure } from './broker-thread.js'
 import type { BrokerThreads } from './broker-threads.js'
 import type { Scheduler } from './scheduler.js'
+import type { BrokerNotice, ClosedLogs, PartitionFailure } from './thread-commands.js'
 
 export interface LogKeeperOptions {
   readonly dirs: LogDirs

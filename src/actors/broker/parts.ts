@@ -25,11 +25,11 @@ import { asking } from '../runtime/mesh.js'
 import { backgroundTimers, systemTimers } from '../runtime/timers.js'
 import type { BootStepName } from './boot-order.js'
 import type { StopMode } from './broker.machine.js'
-import { type BrokerNotice, brokerActor } from './broker-thread.js'
 import { BrokerThreads } from './broker-threads.js'
 import { LogKeeper } from './log-keeper.js'
 import { controllerSettingsOf, endpointsOf, internalTopicsOf, networkOptionsOf } from './network-settings.js'
 import { Scheduler } from './scheduler.js'
+import { type BrokerNotice, brokerActor } from './thread-commands.js'
 
 export interface PartsOptions {
   readonly config: BrokerConfig
@@ -104,9 +104,9 @@ export class BrokerParts {
     return this.#handlers
   }
 
-  #startThreads(): void {
+  async #startThreads(): Promise<void> {
     const { config, sink, onFatal } = this.#options
-    this.#threads = new BrokerThreads({ config, sink, onDeath: onFatal })
+    this.#threads = await BrokerThreads.create({ config, sink, onDeath: onFatal })
   }
 
   #openLogDirs(): void {

@@ -7,7 +7,7 @@ import type { SharedRequestChannel } from '../network/request-channel.js'
 import { asking, type ThreadId } from '../runtime/mesh.js'
 import type { Placement } from '../runtime/placement.js'
 import type { BootTask, Runtime, SharedRuntime } from '../runtime/shared-runtime.js'
-import { type ThreadCommand, threadActor } from './broker-thread.js'
+import { type ThreadCommand, threadActor } from './thread-commands.js'
 
 /** What every worker gets; structured-cloned, shared memory by reference. */
 export interface WorkerData {

@@ -1,0 +1,39 @@
+// What the main thread asks of each thread's part of the broker, and what a thread tells unasked. Plain data.
+import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
+
+/** Mailbox name of every thread's part; of the main thread's own: `brokerActor`. */
+export const threadActor = 'broker.thread'
+export const brokerActor = 'broker'
+
+export type ThreadCommand =
+  | { readonly op: 'open'; readonly brokerId: number; readonly partitions: readonly PartitionToOpen[] }
+  | { readonly op: 'checkpoints' }
+  | { readonly op: 'closeLogs' }
+  | { readonly op: 'abandon'; readonly logDir: string }
+  | { readonly op: 'dismiss'; readonly ids: readonly number[] }
+  | { readonly op: 'gauges' }
+
+export interface PartitionFailure {
+  readonly logDir: string
+  readonly topic: string
+  readonly partition: number
+  readonly message: string
+}
+
+export interface ClosedLogs {
+  readonly values: readonly CheckpointValues[]
+  readonly failures: readonly PartitionFailure[]
+}
+
+export interface ThreadGauges {
+  readonly loops: number
+  readonly idleMs: number
+  readonly handled: number
+}
+
+/** What a thread tells the main thread unasked. */
+export type BrokerNotice = {
+  readonly kind: 'logDirFailed'
+  readonly logDir: string
+  readonly message: string
+}

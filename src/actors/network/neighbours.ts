@@ -12,6 +12,7 @@ import {
 } from './response-post.js'
 
 export interface Neighbours {
+  readonly exist: boolean
   listen(onBell: () => void, deliver: DeliverResponse): void
   /** Handlers that wait on this thread. */
   tellIdle(count: number): void
@@ -34,6 +35,7 @@ export interface Neighbours {
 export function aloneNeighbours(): Neighbours {
   let wanted = false
   return {
+    exist: false,
     listen() {},
     tellIdle() {},
     anyIdle: () => false,
@@ -75,6 +77,7 @@ export function sharedNeighbours(
   let next = 0
   let cancel = (): void => {}
   return {
+    exist: true,
     listen(onBell, deliver) {
       cancel = doorbell.onRing(onBell)
       receiveResponses(mesh, deliver)

@@ -1,25 +1,17 @@
 // Kafka's SocketServer: Acceptors and connection quotas on the main thread, Processors where the placement says.
-import type { Logger } from '../runtime/log.js'
+import { lookup } from 'node:dns/promises'
+import { required } from '../../errors.js'
+import { type Clock, systemClock } from '../runtime/clock.js'
 import type { PlacementTable } from '../runtime/placement.js'
-import type { Runtime } from '../runtime/shared-runtime.js'
-import type { NetworkOptions } from './network-options.js'
-import type { CompletedRequest } from './processor.js'
-import type { RequestChannel } from './request-channel.js'
+import { systemTimers, type Timers } from '../runtime/timers.js'
+import { Acceptor } from './acceptor.js'
+import { ConnectionQuotas } from './connection-quotas.js'
+import { defaultNewConnections, type NetworkOptions, type QuotaOptions } from './network-options.js'
+import { attachNetworkThread, type NetworkThread, type NetworkThreadOptions } from './network-thread.js'
+import { ProcessorProxy } from './processor-proxy.js'
+import { type FromProcessors, mainActor } from './thread-messages.js'
 
-/** A request channel on every thread: `createRequestChannel` on main, whose `shared` goes into workerData. */
-export interface NetworkThreadOptions {
-  readonly runtime: Runtime
-  readonly channel: RequestChannel
-  readonly logger: Logger
-  /** Told once a request, when its response was written or dropped: for metrics and the slow-request log. */
-  readonly onCompleted?: (request: CompletedRequest) => void
-}
-
-/** The Processors of one thread. They are made by message when the main thread starts processing. */
-export interface NetworkThread {
-  /** Closes every connection at once; for a thread that ends out of order. */
-  close(): void
-}
+export { attachNetworkThread, type NetworkThread, type NetworkThreadOptions } from './network-thread.js'
 
 export interface CreateNetworkOptions extends NetworkThreadOptions {
   readonly placement: PlacementTable
@@ -36,6 +28,9 @@ export interface Network {
   /** Listener name -> real port, for those that listen. */
   readonly bound: readonly BoundListener[]
   readonly connections: number
+  readonly quotas: ConnectionQuotas
+  /** For the inspector and tests. */
+  acceptorState(listener: string): string | undefined
   /**
    * Opens the ports and accepts; resolves when every listener does. Rejects with StartupError, naming listener and port,
    * when one cannot; nothing listens then. Handlers must run already.
@@ -50,8 +45,170 @@ export interface Network {
   close(): Promise<void>
 }
 
-/** On every thread on which the placement runs Processors, except main (createNetwork does it there). */
-export declare function attachNetworkThread(options: NetworkThreadOptions): NetworkThread
-
 /** On the main thread. Nothing is opened yet. */
-export declare function createNetwork(options: CreateNetworkOptions): Network
+export function createNetwork(options: CreateNetworkOptions): Network {
+  return new Server(options)
+}
+
+interface ListenerParts {
+  readonly acceptor: Acceptor
+  readonly processors: readonly ProcessorProxy[]
+}
+
+class Server implements Network {
+  readonly #options: CreateNetworkOptions
+  readonly #clock: Clock
+  readonly #timers: Timers
+  readonly #ownThread: NetworkThread | undefined
+  readonly #quotas: ConnectionQuotas
+  readonly #processors = new Map<number, ProcessorProxy>()
+  #parts: ListenerParts[] = []
+  #addressLimits: ReadonlyMap<string, number> = new Map()
+  #bound: readonly BoundListener[] = []
+  #stopping: Promise<void> | undefined
+  #nextToShed = 0
+
+  constructor(options: CreateNetworkOptions) {
+    const { placement, network, runtime } = options
+    this.#options = options
+    this.#clock = options.clock ?? systemClock
+    this.#timers = options.timers ?? systemTimers
+    if (placement.networkThreads.includes(runtime.thread)) this.#ownThread = attachNetworkThread(options)
+    const { maxConnectionsPerIp } = network.quotas
+    const limitOf = (address: string): number => this.#addressLimits.get(address) ?? maxConnectionsPerIp
+    this.#quotas = new ConnectionQuotas(network.quotas, network.listeners, limitOf)
+    this.#quotas.onSlotFreed = () => this.#retryAcceptors()
+    runtime.mesh.register(mainActor, message => this.#receive(message as FromProcessors))
+  }
+
+  get bound(): readonly BoundListener[] {
+    return this.#bound
+  }
+
+  get connections(): number {
+    return this.#quotas.total
+  }
+
+  get quotas(): ConnectionQuotas {
+    return this.#quotas
+  }
+
+  acceptorState(listener: string): string | undefined {
+    return this.#parts.find(({ acceptor }) => acceptor.name === listener)?.acceptor.state
+  }
+
+  async startProcessing(): Promise<readonly BoundListener[]> {
+    const { network } = this.#options
+    this.#addressLimits = await limitsByAddress(network.quotas)
+    this.#parts = network.listeners.map((_, index) => this.#partsOf(index))
+    const opened = await Promise.allSettled(this.#parts.map(({ acceptor }) => acceptor.open()))
+    const failed = opened.find(result => result.status === 'rejected')
+    if (failed !== undefined) {
+      await this.stopProcessing()
+      throw failed.reason
+    }
+    this.#bound = network.listeners.map(({ name, host }, i) => ({
+      name,
+      host,
+      port: this.#parts[i]?.acceptor.port ?? 0
+    }))
+    return this.#bound
+  }
+
+  stopProcessing(): Promise<void> {
+    this.#stopping ??= this.#stop()
+    return this.#stopping
+  }
+
+  async close(): Promise<void> {
+    await this.stopProcessing()
+    this.#options.runtime.mesh.unregister(mainActor)
+    this.#ownThread?.close()
+  }
+
+  async #stop(): Promise<void> {
+    for (const { acceptor } of this.#parts) acceptor.close()
+    await Promise.all([...this.#processors.values()].map(processor => processor.stop()))
+    this.#options.channel.clear()
+  }
+
+  #partsOf(index: number): ListenerParts {
+    const { network, placement, runtime, logger } = this.#options
+    const listener = required(network.listeners[index], 'a listener')
+    const { sendBufferBytes, receiveBufferBytes } = network.processors
+    const processors = Array.from({ length: listener.processors }, () => {
+      const id = this.#processors.size
+      const proxy = new ProcessorProxy(runtime.mesh, {
+        id,
+        thread: placement.threadOfProcessor(id),
+        listener: listener.name,
+        options: network.processors,
+        newConnectionsCapacity: network.newConnectionsCapacity ?? defaultNewConnections
+      })
+      this.#processors.set(id, proxy)
+      return proxy
+    })
+    const acceptor = new Acceptor({
+      listener,
+      processors,
+      logger,
+      backlog: network.backlog,
+      sockets: { sendBufferBytes, receiveBufferBytes },
+      quotas: this.#quotas,
+      onAdmitted: () => this.#shedExcess(),
+      clock: this.#clock,
+      timers: this.#timers
+    })
+    return { acceptor, processors }
+  }
+
+  #receive(message: FromProcessors): void {
+    const processor = required(this.#processors.get(message.processorId), 'a Processor that was made here')
+    switch (message.type) {
+      case 'taken':
+        processor.taken(message.count)
+        return this.#retryAcceptors()
+      case 'closed':
+        processor.closed(message.asExcess)
+        this.#quotas.closed(processor.listener, message.address)
+        return
+      case 'nothingToClose':
+        processor.spared()
+        return
+      case 'stopped':
+        processor.stopped()
+    }
+  }
+
+  #retryAcceptors(): void {
+    for (const { acceptor } of this.#parts) acceptor.retry()
+  }
+
+  /** Tells Processors of other listeners than the protected one to close one each, in turn, until it is enough. */
+  #shedExcess(): void {
+    const all = [...this.#processors.values()]
+    let toShed = this.#quotas.excess
+    for (const { shedding } of all) toShed -= shedding
+    for (let tried = 0; toShed > 0 && tried < all.length; tried++) {
+      const processor = all[this.#nextToShed++ % all.length]
+      if (processor === undefined || this.#quotas.isProtected(processor.listener)) continue
+      if (processor.connections - processor.shedding <= 0) continue
+      processor.shedOne()
+      toShed--
+      tried = 0
+    }
+  }
+}
+
+/** Overrides name hosts; connections come from addresses. A host that cannot be found limits nobody. */
+async function limitsByAddress({ maxConnectionsPerIpOverrides }: QuotaOptions): Promise<Map<string, number>> {
+  const limits = new Map<string, number>()
+  for (const [host, limit] of maxConnectionsPerIpOverrides) {
+    try {
+      for (const { address } of await lookup(host, { all: true })) limits.set(address, limit)
+    } catch {
+      limits.set(host, limit)
+    }
+  }
+  return limits
+}

@@ -1,5 +1,23 @@
-// A Processor: its share of the connections, and the turn that moves them.
-import type { StageStamps } from './request.js'
+// A Processor: its share of the connections, and the turn that moves them. Sockets only note what they have read; the
+// turn, seven calls in Kafka's order, does the rest, and is repeated while there is work, for 5 ms at most.
+import { readRequestHeader } from '../../protocol/header.js'
+import { ProtocolError } from '../../protocol/protocol-error.js'
+import { driveMachine, type MachineDriver } from '../runtime/actor.js'
+import type { Arena } from '../runtime/arena.js'
+import type { Clock } from '../runtime/clock.js'
+import type { Logger } from '../runtime/log.js'
+import { Mailbox } from '../runtime/mailbox.js'
+import { type Cancel, soon, type Timers } from '../runtime/timers.js'
+import { Channel, type ChannelOwner } from './channel.js'
+import { withSoftware } from './client-software.js'
+import { contextOf } from './connection-context.js'
+import { type AcceptedConnection, discard, open } from './hand-over.js'
+import type { ProcessorOptions } from './network-options.js'
+import { processorMachine } from './processor.machine.js'
+import { ReceivedRequest } from './received-request.js'
+import type { Response, StageStamps } from './request.js'
+import type { RequestChannel, ResponseInbox } from './request-channel.js'
+import { Selector } from './selector.js'
 
 /** A request whose response was written, or dropped because its connection was gone. */
 export interface CompletedRequest {
@@ -9,6 +27,608 @@ export interface CompletedRequest {
   readonly connectionId: string
   readonly listener: string
   readonly requestBytes: number
+  /** 0 = nothing was written. */
   readonly responseBytes: number
   readonly stamps: StageStamps
+}
+
+/** What a Processor tells the side that accepts. */
+export interface ProcessorReports {
+  /** That many connections were taken out of newConnections. */
+  taken(count: number): void
+  /** A connection ended; `asExcess`: it was closed to get below max.connections. */
+  closed(remoteHost: string, asExcess: boolean): void
+  /** It was told to shed one and has none. */
+  nothingToClose(): void
+  stopped(): void
+}
+
+export interface ProcessorSetup {
+  readonly id: number
+  readonly listener: string
+  readonly options: ProcessorOptions
+  readonly newConnectionsCapacity: number
+  readonly arena: Arena
+  readonly requests: RequestChannel
+  readonly reports: ProcessorReports
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly timers: Timers
+  readonly onCompleted?: (request: CompletedRequest) => void
+  /** 0 .. 1; for the order in which channels get memory that is short. */
+  readonly random?: () => number
+}
+
+interface QueuedResponse {
+  readonly connectionNumber: number
+  readonly response: Response
+  readonly stamps: StageStamps
+}
+
+const budgetMs = 5
+const newConnectionsATurn = 20
+const scratchBytes = 64 * 1024
+const lowMemory = 0.1
+const lastNumber = 2 ** 31 - 1
+
+export class Processor implements ChannelOwner, ResponseInbox {
+  readonly processorId: number
+  readonly maxBytes: number
+  readonly scratch = Buffer.allocUnsafeSlow(scratchBytes)
+  readonly newConnections: Mailbox<AcceptedConnection>
+  readonly responses: Mailbox<QueuedResponse>
+  readonly #setup: ProcessorSetup
+  readonly #selector = new Selector()
+  readonly #machine: MachineDriver<typeof processorMachine>
+  #nextNumber = 0
+  #turn: 'idle' | 'soon' | 'next' | 'running' = 'idle'
+  #sliceFromMs = 0
+  #toShed = 0
+  #nowMs = 0
+  #cancelExpiry: Cancel | undefined
+  // What the turn finds to do; each list is one of its calls.
+  #ready: Channel[] = []
+  #received: Channel[] = []
+  #sent: Channel[] = []
+  #departed: Channel[] = []
+  #waitingForRoom: Channel[] = []
+  #waitingForMemory: Channel[] = []
+  #heldBack: Channel[] = []
+  /** Requests that are still handled though their connection is gone: their metrics are not. */
+  readonly #orphans = new Map<number, ReceivedRequest>()
+
+  constructor(setup: ProcessorSetup) {
+    const { id, listener } = setup
+    this.processorId = id
+    this.maxBytes = setup.options.maxRequestBytes
+    this.#setup = setup
+    const onNonEmpty = (): void => this.#wake()
+    this.newConnections = new Mailbox(`processor.${id}.newConnections`, setup.newConnectionsCapacity, {
+      onNonEmpty
+    })
+    this.responses = new Mailbox(`processor.${id}.responses`, Number.POSITIVE_INFINITY, {
+      unboundedBecause: 'a connection has one request in flight',
+      onNonEmpty: () => this.#wakeNow()
+    })
+    const perform = {
+      openInboxes: () => setup.requests.addProcessor(this),
+      pauseReading: () => {},
+      resumeReading: () => this.#resumeReading(),
+      closeConnections: () => this.#closeConnections(),
+      closeInboxes: () => {
+        setup.requests.removeProcessor(id)
+        this.newConnections.close()
+        this.responses.close()
+      },
+      reportStopped: () => setup.reports.stopped()
+    }
+    this.#machine = driveMachine(processorMachine, perform, { name: `processor.${id}.${listener}` })
+    this.#machine.send({ type: 'start' })
+  }
+
+  get state(): string {
+    return this.#machine.state
+  }
+
+  get connections(): number {
+    return this.#selector.size
+  }
+
+  /** Channels of this Processor, for the inspector and tests. */
+  get channels(): Channel[] {
+    return this.#selector.all()
+  }
+
+  stop(): void {
+    this.#machine.send({ type: 'stop' })
+  }
+
+  /** 'stopped': the connection is not taken, nor counted any more. */
+  connect(connection: AcceptedConnection): 'accepted' | 'stopped' {
+    if (this.#machine.is('draining') || this.#machine.is('stopped')) return 'stopped'
+    return this.newConnections.offer(connection) === 'accepted' ? 'accepted' : 'stopped'
+  }
+
+  /** Closes one connection in a later turn: there are more than max.connections. */
+  shedOne(): void {
+    this.#toShed++
+    this.#wake()
+  }
+
+  // ---- what the request channel calls
+
+  offer(connectionNumber: number, response: Response, stamps: StageStamps): void {
+    this.responses.offer({ connectionNumber, response, stamps })
+  }
+
+  onSpace(): void {
+    this.#wake()
+  }
+
+  // ---- what channels call, mostly out of socket callbacks
+
+  get reads(): boolean {
+    return this.#waitingForRoom.length === 0
+  }
+
+  allocate(bytes: number): ReturnType<Arena['allocate']> {
+    return this.#setup.arena.allocate(bytes)
+  }
+
+  readonly tailOf = (channel: Channel): number =>
+    this.#setup.requests.contextTravels ? channel.context.encoded.length : 0
+
+  onReceive(channel: Channel): void {
+    if (channel.receive.state === 'noMemory') this.#awaitMemory(channel)
+    else this.#received.push(channel)
+    this.#wake()
+  }
+
+  onPeerGone(channel: Channel): void {
+    this.#departed.push(channel)
+    this.#wake()
+  }
+
+  onHeldBack(channel: Channel): void {
+    this.#heldBack.push(channel)
+  }
+
+  onFlushed(channel: Channel): void {
+    this.#sent.push(channel)
+    this.#wake()
+  }
+
+  onWriteFailed(channel: Channel): void {
+    channel.live('writeFailed')
+  }
+
+  onForgotten(channel: Channel): void {
+    if (!this.#selector.remove(channel)) return
+    const request = channel.inFlight
+    channel.inFlight = undefined
+    if (request !== undefined) {
+      if (channel.stage === 'handling') this.#orphans.set(channel.number, request)
+      else if (channel.stage === 'writing') this.#complete(channel.id, request, request.stamps, 0)
+      else request.release()
+    }
+    channel.stage = 'idle'
+    this.#setup.reports.closed(channel.remoteHost, channel.closedAsExcess)
+    if (this.#selector.size === 0) this.#stopExpiry()
+  }
+
+  // ---- when a turn is taken
+
+  #wake(): void {
+    if (this.#turn !== 'idle') return
+    this.#turn = 'soon'
+    soon(this.#takeTurn)
+  }
+
+  /** Within this look at the sockets, right after what runs now: for answers of handlers on this thread. */
+  #wakeNow(): void {
+    if (this.#turn === 'running' || this.#turn === 'next') return
+    if (!this.#sliceIsOpen()) return void this.#wake()
+    this.#turn = 'next'
+    queueMicrotask(this.#takeTurn)
+  }
+
+  #sliceIsOpen(): boolean {
+    const now = this.#setup.clock.monotonicMs()
+    if (this.#sliceFromMs !== 0) return now - this.#sliceFromMs < budgetMs
+    this.#sliceFromMs = now
+    soon(() => {
+      this.#sliceFromMs = 0
+    })
+    return true
+  }
+
+  readonly #takeTurn = (): void => {
+    // Both ways may have been asked for; the second finds nothing to do.
+    if (this.#turn === 'idle' || this.#turn === 'running') return
+    this.#turn = 'running'
+    const { clock, requests } = this.#setup
+    const startMs = clock.monotonicMs()
+    this.#nowMs = startMs
+    requests.beginTurn()
+    do {
+      this.#configureNewConnections()
+      this.#processNewResponses()
+      this.#poll()
+      this.#processCompletedReceives()
+      this.#processCompletedSends()
+      this.#processDisconnected()
+      this.#closeExcessConnections()
+      this.#nowMs = clock.monotonicMs()
+    } while (this.#hasWork() && this.#nowMs - startMs < budgetMs)
+    this.#turn = 'idle'
+    if (this.#hasWork()) this.#wake()
+  }
+
+  #hasWork(): boolean {
+    return (
+      this.#ready.length > 0 ||
+      this.#received.length > 0 ||
+      this.#sent.length > 0 ||
+      this.#departed.length > 0 ||
+      this.responses.depth > 0 ||
+      this.newConnections.depth > 0
+    )
+  }
+
+  // ---- the turn
+
+  #configureNewConnections(): void {
+    let taken = 0
+    for (; taken < newConnectionsATurn; taken++) {
+      const connection = this.newConnections.take()
+      if (connection === undefined) break
+      this.#register(connection)
+    }
+    if (taken > 0) this.#setup.reports.taken(taken)
+  }
+
+  #register(connection: AcceptedConnection): void {
+    const { listener, clock, logger, reports } = this.#setup
+    const { localHost, localPort, remoteHost, remotePort } = connection
+    const index = this.#nextNumber
+    this.#nextNumber = index === lastNumber ? 0 : index + 1
+    const id = `${localHost}:${localPort}-${remoteHost}:${remotePort}-${index}`
+    if (this.#selector.has(id) || this.#selector.get(index) !== undefined || this.#orphans.has(index)) {
+      logger.warn(`${id} exists already, closing the new connection`)
+      discard(connection)
+      reports.closed(remoteHost, false)
+      return
+    }
+    const context = contextOf({
+      id,
+      listener,
+      clientHost: remoteHost,
+      clientPort: remotePort,
+      principal: 'User:ANONYMOUS',
+      softwareName: 'unknown',
+      softwareVersion: 'unknown'
+    })
+    const channel = new Channel(index, context, remoteHost, this)
+    try {
+      channel.attach(
+        open(connection, {
+          nextBuffer: () => channel.nextBuffer(),
+          onBytes: (count, bytes) => {
+            this.#selector.touch(channel, clock.monotonicMs())
+            return channel.onBytes(count, bytes)
+          },
+          onData: bytes => {
+            this.#selector.touch(channel, clock.monotonicMs())
+            channel.onData(bytes)
+          }
+        })
+      )
+    } catch (error) {
+      logger.error(`${id} could not be opened`, error)
+      discard(connection)
+      reports.closed(remoteHost, false)
+      return
+    }
+    channel.lastActiveMs = this.#nowMs
+    this.#selector.add(channel)
+    this.#watchExpiry()
+  }
+
+  #processNewResponses(): void {
+    for (let queued = this.responses.take(); queued !== undefined; queued = this.responses.take()) {
+      const { connectionNumber, response, stamps } = queued
+      const channel = this.#selector.get(connectionNumber)
+      if (channel === undefined) this.#answerOrphan(connectionNumber, response, stamps)
+      else this.#guarded(channel, () => this.#processResponse(channel, response, stamps))
+    }
+  }
+
+  #processResponse(channel: Channel, response: Response, stamps: StageStamps): void {
+    if (response.kind === 'startThrottling') return void this.#muteOrClose(channel, 'throttleStarted')
+    if (response.kind === 'endThrottling') {
+      this.#muteOrClose(channel, 'throttleEnded')
+      return void this.#tryUnmute(channel)
+    }
+    const request = channel.inFlight
+    if (request === undefined || channel.stage !== 'handling')
+      return void this.#close(channel, 'answered twice')
+    adoptStamps(request.stamps, stamps, this.#nowMs)
+    if (response.kind === 'closeConnection') {
+      this.#answered(channel, request, 0)
+      return void this.#close(channel, response.reason)
+    }
+    if (response.kind === 'noOp') {
+      this.#answered(channel, request, 0)
+      this.#muteOrClose(channel, 'responseSent')
+      return void this.#tryUnmute(channel)
+    }
+    const written = channel.write(response.chunks)
+    if (written === 'refused') return void channel.live('sendFailed')
+    channel.stage = 'writing'
+    this.#selector.touch(channel, this.#nowMs)
+    if (written === 'flushed') this.#sent.push(channel)
+  }
+
+  /** Goes on where reading had stopped: unmuted channels, those whose memory came back, those whose peer is gone. */
+  #poll(): void {
+    this.#expireOldest()
+    if (this.#ready.length === 0) return
+    const ready = this.#ready
+    this.#ready = []
+    this.#shuffleWhenShort(ready)
+    for (const channel of ready) {
+      if (channel.isMuted || channel.receive.state === 'complete') continue
+      if (channel.advance()) this.onReceive(channel)
+      else if (channel.isClosing) channel.live('drained')
+      else if (channel.peer !== 'there') this.#departed.push(channel)
+    }
+  }
+
+  #processCompletedReceives(): void {
+    this.#retryWaiting()
+    if (this.#received.length === 0) return
+    const received = this.#received
+    this.#received = []
+    for (const channel of received) {
+      if (channel.isOpen || channel.isClosing) this.#guarded(channel, () => this.#processReceive(channel))
+    }
+  }
+
+  #processReceive(channel: Channel): void {
+    const { receive } = channel
+    if (receive.state === 'invalid') return void this.#close(channel, `a request of ${receive.size} bytes`)
+    const frame = channel.takeFrame()
+    if (frame === undefined) return
+    const bytes = frame.block.view.subarray(0, frame.bytes)
+    const header = readRequestHeader(bytes)
+    if (header instanceof ProtocolError) {
+      frame.block.release()
+      return void this.#close(channel, header.reason)
+    }
+    const { context } = channel
+    channel.inFlight = new ReceivedRequest(
+      { processorId: this.processorId, connectionNumber: channel.number, context },
+      header,
+      frame.block,
+      frame.bytes,
+      this.#nowMs
+    )
+    channel.context = withSoftware(context, header, bytes)
+    channel.mute('mute')
+    channel.stage = 'waitingForRoom'
+    if (this.#waitingForRoom.length > 0 || !this.#enqueue(channel)) {
+      this.#waitingForRoom.push(channel)
+      if (this.#machine.is('running')) this.#machine.send({ type: 'queueFull' })
+    }
+  }
+
+  #enqueue(channel: Channel): boolean {
+    const request = channel.inFlight
+    if (request === undefined || this.#setup.requests.sendRequest(request) === 'full') return false
+    channel.stage = 'handling'
+    this.#muteOrClose(channel, 'requestReceived')
+    return true
+  }
+
+  #retryWaiting(): void {
+    const waiting = this.#waitingForRoom
+    if (waiting.length === 0) return
+    let moved = 0
+    for (const channel of waiting) {
+      if (channel.stage === 'waitingForRoom' && !this.#enqueue(channel)) break
+      moved++
+    }
+    waiting.splice(0, moved)
+    if (waiting.length === 0 && this.#machine.is('backpressured')) {
+      this.#machine.send({ type: 'queueHasRoom' })
+    }
+  }
+
+  #processCompletedSends(): void {
+    if (this.#sent.length === 0) return
+    const sent = this.#sent
+    this.#sent = []
+    for (const channel of sent) {
+      const request = channel.inFlight
+      if (request === undefined || channel.stage !== 'writing') continue
+      this.#answered(channel, request, channel.sentBytes)
+      this.#muteOrClose(channel, 'responseSent')
+      this.#tryUnmute(channel)
+    }
+  }
+
+  #processDisconnected(): void {
+    if (this.#departed.length === 0) return
+    const departed = this.#departed
+    this.#departed = []
+    for (const channel of departed) this.#depart(channel)
+  }
+
+  #depart(channel: Channel): void {
+    if (!channel.isOpen) return
+    const hasReceives = channel.isMuted || channel.stage !== 'idle' || channel.hasWholeFrame
+    if (channel.peer === 'ended') {
+      // What the peer still waits for is answered first; the end is looked at again when the channel is unmuted.
+      if (!hasReceives) channel.live('peerGone')
+      else if (!channel.isMuted && channel.receive.state !== 'complete') this.#ready.push(channel)
+      return
+    }
+    if (channel.stage === 'writing') return void channel.live('writeFailed')
+    channel.live(hasReceives ? 'peerGoneWithReceives' : 'peerGone')
+    if (channel.isClosing && !channel.isMuted) this.#ready.push(channel)
+  }
+
+  /** One a turn. */
+  #closeExcessConnections(): void {
+    if (this.#toShed === 0) return
+    this.#toShed--
+    const channel = this.#selector.lowestPriority()
+    if (channel === undefined) this.#setup.reports.nothingToClose()
+    else {
+      channel.closedAsExcess = true
+      this.#close(channel, 'there are more connections than max.connections')
+    }
+    if (this.#toShed > 0) this.#shedLater()
+  }
+
+  #shedLater(): void {
+    soon(() => this.#wake())
+  }
+
+  // ---- parts of it
+
+  #answered(channel: Channel, request: ReceivedRequest, bytes: number): void {
+    channel.inFlight = undefined
+    channel.stage = 'idle'
+    this.#complete(channel.id, request, request.stamps, bytes)
+  }
+
+  #complete(
+    connectionId: string,
+    request: ReceivedRequest,
+    stamps: StageStamps,
+    responseBytes: number
+  ): void {
+    const { onCompleted, listener, clock } = this.#setup
+    if (onCompleted === undefined) return
+    stamps.sentMs = clock.monotonicMs()
+    const { apiKey, apiVersion, clientId, frameBytes: requestBytes } = request
+    onCompleted({ apiKey, apiVersion, clientId, connectionId, listener, requestBytes, responseBytes, stamps })
+  }
+
+  #answerOrphan(connectionNumber: number, response: Response, stamps: StageStamps): void {
+    const request = this.#orphans.get(connectionNumber)
+    if (request === undefined || response.kind === 'startThrottling' || response.kind === 'endThrottling')
+      return
+    this.#orphans.delete(connectionNumber)
+    this.#setup.logger.debug(`${request.connection.id} is gone, its response is dropped`)
+    adoptStamps(request.stamps, stamps, this.#nowMs)
+    this.#complete(request.connection.id, request, request.stamps, 0)
+  }
+
+  #muteOrClose(channel: Channel, event: Parameters<Channel['mute']>[0]): void {
+    if (channel.mute(event) === 'illegal') this.#close(channel, `${event} while ${channel.muteState}`)
+  }
+
+  #tryUnmute(channel: Channel): void {
+    if (!channel.isOpen && !channel.isClosing) return
+    channel.mute('tryUnmute')
+    if (!channel.isMuted) this.#ready.push(channel)
+  }
+
+  #close(channel: Channel, reason: string): void {
+    if (!channel.isOpen && !channel.isClosing) return
+    this.#setup.logger.info(`closing ${channel.id}: ${reason}`)
+    channel.live('close')
+  }
+
+  /** Whatever goes wrong with one connection ends that connection and no other. */
+  #guarded(channel: Channel, work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#setup.logger.error(`closing ${channel.id}`, error)
+      channel.live('close')
+    }
+  }
+
+  #awaitMemory(channel: Channel): void {
+    this.#waitingForMemory.push(channel)
+    if (this.#waitingForMemory.length > 1) return
+    this.#setup.arena.onAvailable(() => {
+      this.#ready.push(...this.#waitingForMemory)
+      this.#waitingForMemory = []
+      this.#wake()
+    })
+  }
+
+  /** Whoever comes first must not always be the same when memory is short. */
+  #shuffleWhenShort(channels: Channel[]): void {
+    const { arena, random = Math.random } = this.#setup
+    if (channels.length < 2 || arena.available >= arena.capacity * lowMemory) return
+    for (let i = channels.length - 1; i > 0; i--) {
+      const other = Math.floor(random() * (i + 1))
+      const [a, b] = [channels[i], channels[other]]
+      if (a === undefined || b === undefined) continue
+      channels[i] = b
+      channels[other] = a
+    }
+  }
+
+  #resumeReading(): void {
+    const heldBack = this.#heldBack
+    this.#heldBack = []
+    for (const channel of heldBack) channel.resume()
+  }
+
+  #watchExpiry(): void {
+    const { maxIdleMs } = this.#setup.options
+    if (maxIdleMs < 0 || this.#cancelExpiry !== undefined) return
+    const { oldest } = this.#selector
+    if (oldest === undefined) return
+    const inMs = Math.max(oldest.lastActiveMs + maxIdleMs - this.#setup.clock.monotonicMs(), 1)
+    this.#cancelExpiry = this.#setup.timers.after(inMs, () => {
+      this.#expiryDue = 'yes'
+      this.#wake()
+    })
+  }
+
+  #expiryDue: 'no' | 'yes' = 'no'
+
+  /** At most one a turn. */
+  #expireOldest(): void {
+    if (this.#expiryDue === 'no') return
+    this.#stopExpiry()
+    const { oldest } = this.#selector
+    const { maxIdleMs } = this.#setup.options
+    if (oldest !== undefined && this.#nowMs - oldest.lastActiveMs >= maxIdleMs) {
+      this.#setup.logger.debug(
+        `${oldest.id} was idle for ${Math.floor(this.#nowMs - oldest.lastActiveMs)} ms`
+      )
+      oldest.live('expire')
+    }
+    this.#watchExpiry()
+  }
+
+  #stopExpiry(): void {
+    this.#expiryDue = 'no'
+    this.#cancelExpiry?.()
+    this.#cancelExpiry = undefined
+  }
+
+  #closeConnections(): void {
+    const { reports } = this.#setup
+    for (const connection of this.newConnections.close()) {
+      discard(connection)
+      reports.closed(connection.remoteHost, false)
+    }
+    for (const channel of this.#selector.all()) channel.live('close')
+    this.#stopExpiry()
+    this.#machine.send({ type: 'drained' })
+  }
+}
+
+function adoptStamps(own: StageStamps, handlers: StageStamps, nowMs: number): void {
+  if (own !== handlers) Object.assign(own, handlers)
+  own.responseDequeuedMs = nowMs
 }

@@ -18,6 +18,12 @@ export function newStamps(receivedMs: number): StageStamps {
   }
 }
 
+export interface RequestOrigin {
+  readonly processorId: number
+  readonly connectionNumber: number
+  readonly context: ConnectionContext
+}
+
 export class ReceivedRequest implements Request {
   readonly apiKey: number
   readonly apiVersion: number
@@ -26,18 +32,22 @@ export class ReceivedRequest implements Request {
   readonly body: Buffer
   readonly frame: BlockRef
   readonly stamps: StageStamps
+  readonly processorId: number
+  readonly connectionNumber: number
+  readonly context: ConnectionContext
   readonly #block: Block
 
+  /** `frameBytes`: the block holds the connection's context behind them, when the request goes to the shared queue. */
   constructor(
-    readonly processorId: number,
-    readonly connectionNumber: number,
+    origin: RequestOrigin,
     header: RequestHeader,
     block: Block,
-    /** The block holds the connection's context behind them, when the request goes to the shared queue. */
     readonly frameBytes: number,
-    readonly context: ConnectionContext,
     receivedMs: number
   ) {
+    this.processorId = origin.processorId
+    this.connectionNumber = origin.connectionNumber
+    this.context = origin.context
     this.apiKey = header.apiKey
     this.apiVersion = header.apiVersion
     this.correlationId = header.correlationId

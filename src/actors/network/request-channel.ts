@@ -40,6 +40,8 @@ export interface RequestChannel {
   readonly depth: number
   /** Handler loops that wait on this thread. */
   readonly idleHandlers: number
+  /** Whether a request may go to another thread: its connection's context goes along then. */
+  readonly contextTravels: boolean
   /** The Processor's side. 'full': nothing was taken; `onSpace` of this thread's Processors says when to try again. */
   sendRequest(request: ReceivedRequest): 'accepted' | 'full'
   /** The Processor's side: a new turn begins, its first request may go to a neighbour directly. */
@@ -137,6 +139,10 @@ class Channel implements RequestChannel {
 
   get idleHandlers(): number {
     return this.#waiting.count
+  }
+
+  get contextTravels(): boolean {
+    return this.#neighbours.exist
   }
 
   beginTurn(): void {

@@ -1,0 +1,269 @@
+// An Acceptor: takes connections of one listener, asks the quotas, and passes them on to its Processors in turn.
+import { createServer, type Server, type Socket } from 'node:net'
+import { errorMessage, StartupError } from '../../errors.js'
+import { driveMachine, type MachineDriver } from '../runtime/actor.js'
+import type { Clock } from '../runtime/clock.js'
+import type { Logger } from '../runtime/log.js'
+import type { Cancel, Timers } from '../runtime/timers.js'
+import { acceptorMachine } from './acceptor.machine.js'
+import type { ConnectionQuotas } from './connection-quotas.js'
+import { type AcceptedConnection, descriptorOf, discard, release } from './hand-over.js'
+import type { ListenerOptions, ProcessorOptions } from './network-options.js'
+import { systemCalls } from './system-calls.js'
+
+/** A Processor as its Acceptor sees it. */
+export interface NewConnections {
+  offer(connection: AcceptedConnection): 'accepted' | 'full'
+}
+
+export interface AcceptorSetup {
+  readonly listener: ListenerOptions
+  readonly backlog: number
+  readonly sockets: Pick<ProcessorOptions, 'sendBufferBytes' | 'receiveBufferBytes'>
+  readonly processors: readonly NewConnections[]
+  readonly quotas: ConnectionQuotas
+  /** A connection was counted. */
+  readonly onAdmitted: () => void
+  readonly logger: Logger
+  readonly clock: Clock
+  readonly timers: Timers
+}
+
+/** The connection that keeps its Acceptor waiting; what it waits for is asked again with every news. */
+interface Held {
+  readonly connection: AcceptedConnection
+  /** Its rate allows it from then on. */
+  readonly notBeforeMs: number
+  stage: 'arrived' | 'admitted'
+}
+
+export class Acceptor {
+  readonly #setup: AcceptorSetup
+  readonly #machine: MachineDriver<typeof acceptorMachine>
+  readonly #throttled = new Map<AcceptedConnection, Cancel>()
+  #server: Server | undefined
+  /** Keeps the port, and with it the backlog, while nobody accepts. */
+  #parked = -1
+  #held: Held | undefined
+  #next = 0
+  #cancelRetry: Cancel = () => {}
+  #port = 0
+  #settle: { resolve(port: number): void; reject(error: StartupError): void } | undefined
+  #failure = ''
+
+  constructor(setup: AcceptorSetup) {
+    this.#setup = setup
+    const { name } = setup.listener
+    const perform = {
+      openPort: () => this.#openPort(),
+      reportListening: () => this.#settle?.resolve(this.#port),
+      reportFailure: () => this.#settle?.reject(new StartupError(this.#failure)),
+      stopAccepting: () => this.#stopAccepting(),
+      startAccepting: () => this.#startAccepting(),
+      closeAll: () => this.#closeAll()
+    }
+    this.#machine = driveMachine(acceptorMachine, perform, {
+      name: `acceptor.${name}`,
+      timers: setup.timers
+    })
+  }
+
+  get name(): string {
+    return this.#setup.listener.name
+  }
+
+  get state(): string {
+    return this.#machine.state
+  }
+
+  get port(): number {
+    return this.#port
+  }
+
+  /** Resolves with the port once it accepts; rejects with StartupError, naming listener and port. */
+  open(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#settle = { resolve, reject }
+      this.#machine.send({ type: 'open' })
+    })
+  }
+
+  /** A slot is free, or a Processor has room. */
+  retry(): void {
+    if (this.#held !== undefined && this.#machine.is('blocked')) this.#passOn(this.#held)
+  }
+
+  close(): void {
+    this.#machine.send({ type: 'close' })
+  }
+
+  #openPort(): void {
+    const { host, port, name } = this.#setup.listener
+    const server = this.#newServer()
+    const where = `${host === '' ? '*' : host}:${port}`
+    server.once('error', error => {
+      this.#failure = `listener ${name} cannot listen on ${where}: ${explained(error)}`
+      this.#machine.send({ type: 'bindFailed' })
+    })
+    server.listen({ port, backlog: this.#setup.backlog, ...(host === '' ? {} : { host }) }, () => {
+      const address = server.address()
+      this.#port = typeof address === 'object' && address !== null ? address.port : port
+      this.#watch(server)
+      const { receiveBufferBytes } = this.#setup.sockets
+      // Accepted sockets inherit it; set later it would not widen the window that was already agreed on.
+      if (receiveBufferBytes > 0) setBuffer(server, 'receive', receiveBufferBytes)
+      this.#machine.send({ type: 'bound' })
+    })
+    this.#server = server
+  }
+
+  #newServer(): Server {
+    const options = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true, keepAlive: true }
+    return createServer(options, socket => this.#accept(socket))
+  }
+
+  #watch(server: Server): void {
+    server.removeAllListeners('error')
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      this.#setup.logger.error('error while accepting', error)
+      if (error.code === 'EMFILE' || error.code === 'ENFILE') this.#machine.send({ type: 'outOfDescriptors' })
+    })
+  }
+
+  #accept(socket: Socket): void {
+    const { listener, quotas, clock, logger } = this.#setup
+    socket.on('error', () => socket.destroy())
+    if (!this.#machine.is('listening') || this.#held !== undefined) {
+      // Accepted in the same moment in which accepting stopped.
+      socket.destroy()
+      return
+    }
+    const connection = release(socket)
+    if (connection === 'gone') {
+      socket.destroy()
+      return
+    }
+    if (connection === 'outOfDescriptors') {
+      logger.error('no descriptor is left for a connection')
+      socket.destroy()
+      this.#machine.send({ type: 'outOfDescriptors' })
+      return
+    }
+    const { sendBufferBytes } = this.#setup.sockets
+    if (sendBufferBytes > 0 && connection.descriptor >= 0)
+      systemCalls()?.setBuffer(connection.descriptor, 'send', sendBufferBytes)
+    const now = clock.monotonicMs()
+    const waitMs = quotas.arrive(listener.name, now)
+    this.#passOn({ connection, notBeforeMs: now + waitMs, stage: 'arrived' })
+  }
+
+  /** Goes as far as quotas and Processors allow; what cannot go on blocks the Acceptor. */
+  #passOn(held: Held): void {
+    const { clock, timers } = this.#setup
+    this.#cancelRetry()
+    const waitMs = held.notBeforeMs - clock.monotonicMs()
+    if (waitMs > 0) {
+      this.#cancelRetry = timers.after(waitMs, () => this.retry())
+      return this.#block(held)
+    }
+    const verdict = held.stage === 'admitted' ? 'admitted' : this.#admit(held.connection)
+    if (verdict === 'noSlot') return this.#block(held)
+    if (verdict === 'admitted') {
+      if (held.stage === 'arrived') this.#setup.onAdmitted()
+      held.stage = 'admitted'
+      if (!this.#offer(held.connection)) return this.#block(held)
+    }
+    this.#held = undefined
+    if (this.#machine.is('blocked')) this.#machine.send({ type: 'room' })
+  }
+
+  #block(held: Held): void {
+    this.#held = held
+    if (this.#machine.is('listening')) this.#machine.send({ type: 'noRoom' })
+  }
+
+  #admit(connection: AcceptedConnection): 'admitted' | 'noSlot' | 'refused' {
+    const { listener, quotas, clock, logger } = this.#setup
+    const { remoteHost } = connection
+    const admission = quotas.admit(listener.name, remoteHost, clock.monotonicMs())
+    if (admission.kind === 'admitted' || admission.kind === 'noSlot') return admission.kind
+    if (admission.kind === 'tooManyFromAddress') {
+      logger.info(`rejected a connection from ${remoteHost}: it has ${admission.limit} already`)
+      discard(connection)
+    } else this.#closeLater(connection, admission.closeAfterMs)
+    return 'refused'
+  }
+
+  #closeLater(connection: AcceptedConnection, ms: number): void {
+    const cancel = this.#setup.timers.after(ms, () => {
+      this.#throttled.delete(connection)
+      discard(connection)
+    })
+    this.#throttled.set(connection, cancel)
+  }
+
+  /** One round over the Processors, from where the last one stopped. */
+  #offer(connection: AcceptedConnection): boolean {
+    const { processors } = this.#setup
+    for (let i = 0; i < processors.length; i++) {
+      const at = (this.#next + i) % processors.length
+      if (processors[at]?.offer(connection) !== 'accepted') continue
+      this.#next = (at + 1) % processors.length
+      return true
+    }
+    return false
+  }
+
+  #stopAccepting(): void {
+    const server = this.#server
+    if (server === undefined) return
+    const descriptor = descriptorOf(server)
+    const duplicate = descriptor >= 0 ? (systemCalls()?.duplicate(descriptor) ?? -1) : -1
+    // Without a second descriptor the port would close: go on accepting, #accept turns them away.
+    if (duplicate < 0) return
+    this.#parked = duplicate
+    this.#server = undefined
+    server.close()
+  }
+
+  #startAccepting(): void {
+    if (this.#parked < 0) return
+    const server = this.#newServer()
+    this.#watch(server)
+    server.listen({ fd: this.#parked, backlog: this.#setup.backlog })
+    this.#parked = -1
+    this.#server = server
+  }
+
+  #closeAll(): void {
+    const { quotas, listener } = this.#setup
+    this.#cancelRetry()
+    this.#server?.close()
+    this.#server = undefined
+    if (this.#parked >= 0) systemCalls()?.close(this.#parked)
+    this.#parked = -1
+    if (this.#held !== undefined) {
+      discard(this.#held.connection)
+      if (this.#held.stage === 'admitted') quotas.closed(listener.name, this.#held.connection.remoteHost)
+      this.#held = undefined
+    }
+    for (const [connection, cancel] of this.#throttled) {
+      cancel()
+      discard(connection)
+    }
+    this.#throttled.clear()
+  }
+}
+
+function setBuffer(server: Server, which: 'send' | 'receive', bytes: number): void {
+  const descriptor = descriptorOf(server)
+  if (descriptor >= 0) systemCalls()?.setBuffer(descriptor, which, bytes)
+}
+
+function explained(error: NodeJS.ErrnoException): string {
+  if (error.code === 'EADDRINUSE') return 'the port is in use'
+  if (error.code === 'EACCES') return 'this user may not open the port'
+  if (error.code === 'EADDRNOTAVAIL') return 'the address does not belong to this machine'
+  if (error.code === 'ENOTFOUND' || error.code === 'EAI_AGAIN') return 'the host name is not known'
+  return errorMessage(error)
+}

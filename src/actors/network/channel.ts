@@ -1,0 +1,254 @@
+// One connection in its Processor: socket, request being read, response being written, and the two machines that say what
+// may happen next. It decides nothing: events come from the Processor's turn and from the socket, deeds follow the tables.
+import type { Socket } from 'node:net'
+import { type ChannelEvent, channelMachine } from './channel.machine.js'
+import { channelMuteMachine, type MuteEvent } from './channel-mute.machine.js'
+import type { ConnectionContext } from './connection-context.js'
+import { stepsOf } from './machine-table.js'
+import { Receive, type ReceiveLimits } from './receive.js'
+import type { ReceivedRequest } from './received-request.js'
+import { Send } from './send.js'
+
+const life = stepsOf<ChannelEvent['type']>(channelMachine)
+const mute = stepsOf<MuteEvent['type']>(channelMuteMachine)
+const open = life.state('open')
+const closing = life.state('closing')
+const notMuted = mute.state('notMuted')
+
+/** Frames from here on are read into their block directly, behind a short first read. */
+const largeFrame = 16 * 1024
+const shortRead = 4096
+
+/** What the Processor does for its channels. */
+export interface ChannelOwner extends ReceiveLimits {
+  readonly scratch: Buffer
+  /** Bytes to keep free behind each frame. */
+  readonly tailOf: (channel: Channel) => number
+  /** Whether sockets may be read now; when not, the Processor resumes them later. */
+  readonly reads: boolean
+  /** A frame is whole, or unreadable, or waits for memory: look at `receive.state`. */
+  onReceive(channel: Channel): void
+  /** The peer will send nothing more; `failed` when nothing can be written either. */
+  onPeerGone(channel: Channel): void
+  /** It would read on, but `reads` is false. */
+  onHeldBack(channel: Channel): void
+  onFlushed(channel: Channel): void
+  onWriteFailed(channel: Channel): void
+  /** Once, when it is over. */
+  onForgotten(channel: Channel): void
+}
+
+export class Channel {
+  readonly receive: Receive
+  readonly #owner: ChannelOwner
+  #socket: Socket | undefined
+  #send: Send | undefined
+  #life = life.initial
+  #mute = mute.initial
+  /** Bytes behind a complete frame, read before the channel was muted. */
+  #leftover: Buffer | undefined
+  #reading: 'on' | 'paused' = 'on'
+  #lastFrameBytes = 0
+  peer: 'there' | 'ended' | 'failed' = 'there'
+  /** The request that waits for room in the queue, or is in it, or is being handled, or its response is being written. */
+  inFlight: ReceivedRequest | undefined
+  stage: 'idle' | 'waitingForRoom' | 'handling' | 'writing' = 'idle'
+  lastActiveMs = 0
+  closedAsExcess = false
+  // Its place in the order of use; the Selector's.
+  older: Channel | undefined
+  newer: Channel | undefined
+
+  constructor(
+    readonly number: number,
+    public context: ConnectionContext,
+    readonly remoteHost: string,
+    owner: ChannelOwner
+  ) {
+    this.#owner = owner
+    this.receive = new Receive(owner)
+  }
+
+  get id(): string {
+    return this.context.info.id
+  }
+
+  get state(): string {
+    return life.name(this.#life)
+  }
+
+  get muteState(): string {
+    return mute.name(this.#mute)
+  }
+
+  get isOpen(): boolean {
+    return this.#life === open
+  }
+
+  get isClosing(): boolean {
+    return this.#life === closing
+  }
+
+  get isMuted(): boolean {
+    return this.#mute !== notMuted
+  }
+
+  /** Whether a request is whole among what was read before. */
+  get hasWholeFrame(): boolean {
+    const leftover = this.#leftover
+    const { state, size } = this.receive
+    if (state === 'complete') return true
+    if (leftover === undefined) return false
+    if (state === 'noMemory') return leftover.length >= size
+    return leftover.length >= 4 && leftover.length - 4 >= leftover.readInt32BE(0)
+  }
+
+  get isWriting(): boolean {
+    return this.#send?.busy === true
+  }
+
+  get sentBytes(): number {
+    return this.#send?.bytes ?? 0
+  }
+
+  /** Its socket, which reads through `nextBuffer` and `onBytes`. */
+  attach(socket: Socket): void {
+    this.#socket = socket
+    this.#send = new Send(socket, () => this.#owner.onFlushed(this))
+    socket.on('end', () => this.#peerGone('ended'))
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.syscall === 'write' || error.syscall === 'writev') this.#owner.onWriteFailed(this)
+      else this.#peerGone('failed')
+    })
+    socket.on('close', () => this.#peerGone('failed'))
+  }
+
+  /** Where the next bytes are to land; asked for before they come, so an idle connection is given the scratch buffer. */
+  nextBuffer(): Buffer {
+    const direct = this.#leftover === undefined ? this.receive.missing : undefined
+    if (direct !== undefined) return direct
+    const { scratch } = this.#owner
+    return this.#lastFrameBytes >= largeFrame ? scratch.subarray(0, shortRead) : scratch
+  }
+
+  /** False: do not read on. The bytes are taken or copied when this returns. */
+  onBytes(count: number, bytes: Buffer): boolean {
+    if (this.#life !== open) return false
+    if (bytes.buffer === this.#owner.scratch.buffer) return this.#arrived(bytes, count)
+    this.receive.landed(count)
+    if (this.receive.state === 'complete') this.#owner.onReceive(this)
+    return this.#owner.reads || this.#holdBack()
+  }
+
+  /** For sockets that bring buffers of their own. */
+  onData(bytes: Buffer): void {
+    if (this.#life !== open || this.#arrived(bytes, bytes.length)) return
+    this.#socket?.pause()
+  }
+
+  #arrived(bytes: Buffer, count: number): boolean {
+    const { receive } = this
+    if (this.#mute !== notMuted || this.#leftover !== undefined || isSettled(receive.state)) {
+      this.#keep(bytes, 0, count)
+      return this.#pause()
+    }
+    const end = receive.take(bytes, 0, count, this.#owner.tailOf(this))
+    if (isSettled(receive.state)) {
+      if (end < count) this.#keep(bytes, end, count)
+      this.#owner.onReceive(this)
+    }
+    if (this.#leftover !== undefined || receive.state === 'noMemory' || receive.state === 'invalid')
+      return this.#pause()
+    return this.#owner.reads || this.#holdBack()
+  }
+
+  /**
+   * Goes on with bytes that were read before, then with the socket. Only while not muted. True: a frame is whole,
+   * unreadable or without memory now.
+   */
+  advance(): boolean {
+    const { receive } = this
+    if (this.#life !== open && this.#life !== closing) return false
+    if (receive.state === 'complete' || receive.state === 'invalid') return true
+    const leftover = this.#leftover
+    if (leftover !== undefined || receive.state === 'noMemory') {
+      const bytes = leftover ?? nothing
+      const end = receive.take(bytes, 0, bytes.length, this.#owner.tailOf(this))
+      this.#leftover = end < bytes.length ? bytes.subarray(end) : undefined
+      if (isSettled(receive.state)) return true
+    }
+    this.resume()
+    return false
+  }
+
+  /** Lets the socket read again, when nothing stands in front of it. */
+  resume(): void {
+    if (this.#reading === 'on' || this.#leftover !== undefined || !this.#owner.reads) return
+    if (this.#life !== open || this.receive.state === 'noMemory') return
+    this.#reading = 'on'
+    this.#socket?.resume()
+  }
+
+  /** Takes the whole frame out of the channel; its successor may be read once the channel is no longer muted. */
+  takeFrame(): { block: NonNullable<ReturnType<Receive['finish']>>; bytes: number } | undefined {
+    const bytes = this.receive.size
+    const block = this.receive.finish()
+    if (block === undefined) return undefined
+    this.#lastFrameBytes = bytes
+    return { block, bytes }
+  }
+
+  write(chunks: readonly Buffer[]): 'flushed' | 'pending' | 'refused' {
+    if (this.#send === undefined || this.#send.busy || this.#life !== open || this.peer === 'failed')
+      return 'refused'
+    return this.#send.write(chunks)
+  }
+
+  /** 'illegal': the event has no place in this state. */
+  mute(event: MuteEvent['type']): 'done' | 'illegal' {
+    const before = this.#mute
+    const [first] = mute.actions(before, event)
+    if (first === 'illegal') return 'illegal'
+    this.#mute = mute.next(before, event)
+    return 'done'
+  }
+
+  live(event: ChannelEvent['type']): void {
+    const actions = life.actions(this.#life, event)
+    this.#life = life.next(this.#life, event)
+    for (const action of actions) this.#perform(action)
+  }
+
+  #perform(action: string): void {
+    if (action === 'destroySocket') this.#socket?.destroy()
+    else if (action === 'dropReceives') {
+      this.receive.drop()
+      this.#leftover = undefined
+    } else if (action === 'forget') this.#owner.onForgotten(this)
+  }
+
+  #peerGone(how: 'ended' | 'failed'): void {
+    if (this.peer === 'failed' || this.peer === how) return
+    this.peer = how
+    this.#owner.onPeerGone(this)
+  }
+
+  #holdBack(): false {
+    this.#owner.onHeldBack(this)
+    return this.#pause()
+  }
+
+  #pause(): false {
+    this.#reading = 'paused'
+    return false
+  }
+
+  #keep(bytes: Buffer, from: number, to: number): void {
+    const part = Buffer.from(bytes.subarray(from, to))
+    this.#leftover = this.#leftover === undefined ? part : Buffer.concat([this.#leftover, part])
+  }
+}
+
+const nothing = Buffer.alloc(0)
+const isSettled = (state: Receive['state']): boolean =>
+  state === 'complete' || state === 'invalid' || state === 'noMemory'

@@ -1,0 +1,142 @@
+// How many connections there may be, and how fast they may come: per address, per listener, in total. It lives with the
+// Acceptors on the main thread; Processors report what ended. Order and effects are those of Kafka 3.9.
+import { Bug, required } from '../../errors.js'
+import type { ListenerOptions, QuotaOptions } from './network-options.js'
+import { RateWindow } from './rate-window.js'
+
+export type Admission =
+  | { readonly kind: 'admitted' }
+  /** The listener may not accept until a slot is free; `slotFreed` says so. */
+  | { readonly kind: 'noSlot' }
+  /** Too many from this address; close the connection at once. */
+  | { readonly kind: 'tooManyFromAddress'; readonly limit: number }
+  /** Too fast from this address; close the connection after that time. */
+  | { readonly kind: 'tooFastFromAddress'; readonly closeAfterMs: number }
+
+interface ListenerCount {
+  connections: number
+  maxConnections: number
+  readonly rate: RateWindow
+}
+
+/** Limits of single addresses, with host names already looked up. */
+export type LimitOf = (address: string) => number
+
+export class ConnectionQuotas {
+  readonly #options: QuotaOptions
+  readonly #limitOf: LimitOf
+  readonly #listeners = new Map<string, ListenerCount>()
+  readonly #byAddress = new Map<string, number>()
+  readonly #addressRates = new Map<string, RateWindow>()
+  readonly #brokerRate: RateWindow
+  #defaultAddressRate = Number.POSITIVE_INFINITY
+  #total = 0
+  /** Told when a listener that waits for a slot may look again. */
+  onSlotFreed: () => void = () => {}
+
+  constructor(options: QuotaOptions, listeners: readonly ListenerOptions[], limitOf: LimitOf) {
+    this.#options = options
+    this.#limitOf = limitOf
+    this.#brokerRate = new RateWindow(options.maxConnectionRate)
+    for (const { name, maxConnections, maxConnectionRate } of listeners) {
+      this.#listeners.set(name, {
+        connections: 0,
+        maxConnections,
+        rate: new RateWindow(maxConnectionRate)
+      })
+    }
+  }
+
+  get total(): number {
+    return this.#total
+  }
+
+  /** Connections above max.connections: as many as Processors of other listeners than the protected one are to close. */
+  get excess(): number {
+    return Math.max(this.#total - this.#options.maxConnections, 0)
+  }
+
+  ofListener(name: string): number {
+    return this.#listener(name).connections
+  }
+
+  ofAddress(address: string): number {
+    return this.#byAddress.get(address) ?? 0
+  }
+
+  isProtected(listener: string): boolean {
+    return this.#listeners.size > 1 && listener === this.#options.protectedListener
+  }
+
+  /** connection_creation_rate of an address, or with undefined of all that have none of their own. */
+  setAddressRate(address: string | undefined, perSecond: number): void {
+    if (address === undefined) this.#defaultAddressRate = perSecond
+    else this.#addressRates.set(address, new RateWindow(perSecond))
+    for (const [known, rate] of this.#addressRates) {
+      if (address === undefined || known === address) rate.limit = perSecond
+    }
+  }
+
+  /** The first look at a new connection: recorded in the rates; milliseconds that its Acceptor has to wait. */
+  arrive(listener: string, nowMs: number): number {
+    const { rate } = this.#listener(listener)
+    rate.record(nowMs)
+    this.#brokerRate.record(nowMs)
+    const ofBroker = this.isProtected(listener) ? 0 : this.#brokerRate.throttleMs(nowMs)
+    return Math.max(rate.throttleMs(nowMs), ofBroker)
+  }
+
+  /** After that wait. Only 'admitted' is counted. */
+  admit(listener: string, address: string, nowMs: number): Admission {
+    if (!this.#hasSlot(listener)) return { kind: 'noSlot' }
+    const ofListener = this.#listener(listener)
+    const rate = this.#rateOf(address)
+    if (rate !== undefined) {
+      rate.record(nowMs)
+      const closeAfterMs = rate.throttleMs(nowMs)
+      if (closeAfterMs > 0) {
+        rate.unrecord()
+        ofListener.rate.unrecord()
+        this.#brokerRate.unrecord()
+        return { kind: 'tooFastFromAddress', closeAfterMs }
+      }
+    }
+    const limit = this.#limitOf(address)
+    const there = this.ofAddress(address)
+    if (there >= limit) return { kind: 'tooManyFromAddress', limit }
+    this.#byAddress.set(address, there + 1)
+    ofListener.connections++
+    this.#total++
+    return { kind: 'admitted' }
+  }
+
+  /** A connection that was admitted has ended. */
+  closed(listener: string, address: string): void {
+    const there = this.ofAddress(address)
+    if (there === 0) throw new Bug(`a connection of ${address} ended that was never counted`)
+    if (there === 1) this.#byAddress.delete(address)
+    else this.#byAddress.set(address, there - 1)
+    const ofListener = this.#listeners.get(listener)
+    if (ofListener !== undefined) ofListener.connections--
+    this.#total--
+    this.onSlotFreed()
+  }
+
+  #hasSlot(listener: string): boolean {
+    const { connections, maxConnections } = this.#listener(listener)
+    if (connections >= maxConnections) return false
+    return this.isProtected(listener) || this.#total < this.#options.maxConnections
+  }
+
+  #listener(name: string): ListenerCount {
+    return required(this.#listeners.get(name), `no connections are counted for a listener ${name}`)
+  }
+
+  #rateOf(address: string): RateWindow | undefined {
+    const known = this.#addressRates.get(address)
+    if (known !== undefined || this.#defaultAddressRate === Number.POSITIVE_INFINITY) return known
+    const rate = new RateWindow(this.#defaultAddressRate)
+    this.#addressRates.set(address, rate)
+    return rate
+  }
+}

@@ -1,0 +1,88 @@
+// A connection on its way from the Acceptor to its Processor, on this thread or another: the descriptor is duplicated,
+// the accepted socket let go of, and the duplicate opened where it is to live, reading into buffers of our choice.
+// The one place that looks at a private field of Node's sockets; without it connections stay where they were accepted.
+import { Socket, type SocketConstructorOpts } from 'node:net'
+import { systemCalls } from './system-calls.js'
+
+/** Plain data when `socket` is undefined. */
+export interface AcceptedConnection {
+  /** Of this process; whoever takes it has to open or close it. -1 = there is only the socket. */
+  readonly descriptor: number
+  readonly socket: Socket | undefined
+  readonly localHost: string
+  readonly localPort: number
+  readonly remoteHost: string
+  readonly remotePort: number
+}
+
+export interface SocketReader {
+  /** Where the next bytes are to land. */
+  nextBuffer(): Buffer
+  /** False: do not read on. */
+  onBytes(count: number, bytes: Buffer): boolean
+  /** Where buffers cannot be chosen. */
+  onData(bytes: Buffer): void
+}
+
+export function descriptorOf(handleOwner: object): number {
+  const { _handle } = handleOwner as { _handle?: { fd?: number } | null }
+  return _handle?.fd ?? -1
+}
+
+/** Takes over a socket that was accepted paused. 'outOfDescriptors': nothing was done to it. */
+export function release(socket: Socket): AcceptedConnection | 'outOfDescriptors' | 'gone' {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket
+  if (remoteAddress === undefined || remotePort === undefined) return 'gone'
+  const ends = {
+    localHost: plainHost(localAddress ?? ''),
+    localPort: localPort ?? 0,
+    remoteHost: plainHost(remoteAddress),
+    remotePort
+  }
+  const calls = systemCalls()
+  const descriptor = descriptorOf(socket)
+  if (calls === undefined || descriptor < 0) return { ...ends, descriptor: -1, socket }
+  const duplicate = calls.duplicate(descriptor)
+  if (duplicate < 0) return 'outOfDescriptors'
+  // Closes one of two descriptors: the connection itself notices nothing.
+  socket.destroy()
+  return { ...ends, descriptor: duplicate, socket: undefined }
+}
+
+/** Throws when the descriptor cannot be opened. */
+export function open(connection: AcceptedConnection, reader: SocketReader): Socket {
+  const { descriptor, socket } = connection
+  if (socket !== undefined) {
+    socket.on('data', bytes => reader.onData(bytes))
+    socket.resume()
+    return socket
+  }
+  const options: SocketConstructorOpts & { readonly onread: Reading } = {
+    fd: descriptor,
+    readable: true,
+    writable: true,
+    allowHalfOpen: true,
+    onread: {
+      buffer: () => reader.nextBuffer(),
+      callback: (count, bytes) => reader.onBytes(count, bytes)
+    }
+  }
+  return new Socket(options)
+}
+
+/** Node's `onread`, which its types know for `connect` only. */
+interface Reading {
+  buffer(): Buffer
+  callback(count: number, bytes: Buffer): boolean
+}
+
+/** A connection that nobody will open. */
+export function discard({ descriptor, socket }: AcceptedConnection): void {
+  if (socket !== undefined) socket.destroy()
+  else systemCalls()?.close(descriptor)
+}
+
+/** IPv4 peers of a dual-stack listener are known by their IPv4 address, as Java prints them. */
+function plainHost(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address
+}

@@ -164,14 +164,14 @@ export class Acceptor {
     const waitMs = held.notBeforeMs - clock.monotonicMs()
     if (waitMs > 0) {
       this.#cancelRetry = timers.after(waitMs, () => this.retry())
-      return this.#block(held)
+      return void this.#block(held)
     }
     const verdict = held.stage === 'admitted' ? 'admitted' : this.#admit(held.connection)
-    if (verdict === 'noSlot') return this.#block(held)
+    if (verdict === 'noSlot') return void this.#block(held)
     if (verdict === 'admitted') {
       if (held.stage === 'arrived') this.#setup.onAdmitted()
       held.stage = 'admitted'
-      if (!this.#offer(held.connection)) return this.#block(held)
+      if (!this.#offer(held.connection)) return void this.#block(held)
     }
     this.#held = undefined
     if (this.#machine.is('blocked')) this.#machine.send({ type: 'room' })

@@ -8,6 +8,7 @@ import { Acceptor } from './acceptor.js'
 import { ConnectionQuotas } from './connection-quotas.js'
 import { defaultNewConnections, type NetworkOptions, type QuotaOptions } from './network-options.js'
 import { attachNetworkThread, type NetworkThread, type NetworkThreadOptions } from './network-thread.js'
+import type { Processor } from './processor.js'
 import { ProcessorProxy } from './processor-proxy.js'
 import { type FromProcessors, mainActor } from './thread-messages.js'
 
@@ -29,7 +30,8 @@ export interface Network {
   readonly bound: readonly BoundListener[]
   readonly connections: number
   readonly quotas: ConnectionQuotas
-  /** For the inspector and tests. */
+  /** Processors of the main thread, for the inspector and tests. */
+  readonly ownProcessors: readonly Processor[]
   acceptorState(listener: string): string | undefined
   /**
    * Opens the ports and accepts; resolves when every listener does. Rejects with StartupError, naming listener and port,
@@ -87,6 +89,10 @@ class Server implements Network {
 
   get connections(): number {
     return this.#quotas.total
+  }
+
+  get ownProcessors(): readonly Processor[] {
+    return this.#ownThread?.processors ?? []
   }
 
   get quotas(): ConnectionQuotas {
@@ -167,7 +173,8 @@ class Server implements Network {
     switch (message.type) {
       case 'taken':
         processor.taken(message.count)
-        return this.#retryAcceptors()
+        this.#retryAcceptors()
+        break
       case 'closed':
         processor.closed(message.asExcess)
         this.#quotas.closed(processor.listener, message.address)

@@ -64,7 +64,7 @@ export function attachNetworkThread(options: NetworkThreadOptions): NetworkThrea
 
   mesh.register(processorsActor, received => {
     const message = received as ToProcessors
-    if (message.type === 'start') return start(message)
+    if (message.type === 'start') return void start(message)
     const processor = processors.get(message.processorId)
     if (message.type === 'connect') {
       if (processor?.connect(message.connection) === 'accepted') return

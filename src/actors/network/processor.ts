@@ -466,7 +466,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
 
   #depart(channel: Channel): void {
     if (!channel.isOpen) return
-    const hasReceives = channel.isMuted || channel.stage !== 'idle' || channel.hasWholeFrame
+    const hasReceives = channel.stage !== 'idle' || channel.hasWholeFrame
     if (channel.peer === 'ended') {
       // What the peer still waits for is answered first; the end is looked at again when the channel is unmuted.
       if (!hasReceives) channel.live('peerGone')

@@ -36,7 +36,8 @@ export class Send {
       })
       socket.uncork()
     }
-    if (socket.writableLength > 0 || socket.destroyed) return 'pending'
+    // A write that fails at once empties the buffer too; its error event is on the way.
+    if (socket.writableLength > 0 || socket.errored || socket.destroyed) return 'pending'
     this.#state = 'idle'
     return 'flushed'
   }

@@ -2,27 +2,10 @@
 // layer on one thread; where a test decides itself when a request is answered, it takes requests from the channel.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import type { Request } from '../../../src/actors/network/request.js'
 import { garbageSender, halfCloser, reset, slowReader } from '../../support/peers/ill-behaved.js'
 import { Peer, requestFrame } from '../../support/peers/peer.js'
 import { type EchoServer, echo, echoOf, startEcho } from './echo-server.js'
-
-const until = async (what: () => boolean, sentence: string): Promise<void> => {
-  const end = performance.now() + 3000
-  while (!what()) {
-    if (performance.now() > end) throw new Error(`never: ${sentence}`)
-    await sleep(2)
-  }
-}
-
-async function next(server: EchoServer): Promise<Request> {
-  const entry = await server.channel.receiveRequest(2000)
-  if (entry === undefined || entry === 'shutdown') throw new Error('no request came')
-  return entry
-}
-
-const none = async (server: EchoServer): Promise<boolean> =>
-  (await server.channel.receiveRequest(60)) === undefined
+import { nextRequest, noRequest, until } from './waiting.js'
 
 const channelsOf = (server: EchoServer) => server.processors.flatMap(({ channels }) => channels)
 
@@ -54,7 +37,7 @@ test('a request names its connection, with an index that grows', async () => {
   for (let index = 0; index < 3; index++) {
     const peer = await Peer.connect(server.port)
     peer.send(1, 'x')
-    const { connection, clientId } = await next(server)
+    const { connection, clientId } = await nextRequest(server)
     const { localPort } = peer.socket
     expect(connection.id).toBe(`127.0.0.1:${server.port}-127.0.0.1:${localPort}-${index}`)
     expect([connection.listener, connection.clientHost, connection.clientPort, clientId]).toEqual([
@@ -72,11 +55,11 @@ test('the software a client names in ApiVersions is known from its next request 
   const peer = await Peer.connect(server.port)
   const body = Buffer.from('0012000300000001000170000561626364' + '04312e3000', 'hex')
   peer.socket.write(Buffer.concat([header(body.length), body]))
-  const first = await next(server)
+  const first = await nextRequest(server)
   expect([first.apiKey, first.connection.softwareName]).toEqual([18, 'unknown'])
   server.channel.sendResponse(first, { kind: 'noOp' })
   peer.send(2, 'x')
-  const second = await next(server)
+  const second = await nextRequest(server)
   expect([second.connection.softwareName, second.connection.softwareVersion]).toEqual(['abcd', '1.0'])
   peer.close()
 })
@@ -86,11 +69,11 @@ test('while a request is in flight the next one of its connection is not handed 
   const peer = await Peer.connect(server.port)
   peer.send(1, 'one')
   peer.send(2, 'two')
-  const one = await next(server)
-  expect(await none(server)).toBe(true)
+  const one = await nextRequest(server)
+  expect(await noRequest(server)).toBe(true)
   expect(channelsOf(server)[0]?.muteState).toBe('mutedAndResponsePending')
   echo(one, server.channel)
-  const two = await next(server)
+  const two = await nextRequest(server)
   expect(two.correlationId).toBe(2)
   echo(two, server.channel)
   await peer.received(2)
@@ -132,12 +115,12 @@ test('answering a request twice ends its connection and no other', async () => {
   await using server = await startEcho({ handlers: 0 })
   const [peer, bystander] = [await Peer.connect(server.port), await Peer.connect(server.port)]
   peer.send(1, 'x')
-  const request = await next(server)
+  const request = await nextRequest(server)
   server.channel.sendResponse(request, echoOf(request))
   server.channel.sendResponse(request, echoOf(request))
   await peer.closed
   bystander.send(2, 'y')
-  echo(await next(server), server.channel)
+  echo(await nextRequest(server), server.channel)
   expect((await bystander.received(1))[0]?.body.toString()).toBe('y')
   bystander.close()
 })
@@ -152,19 +135,19 @@ test.each([
   const peer = await Peer.connect(server.port)
   peer.send(1, 'x')
   peer.send(2, 'y')
-  const request = await next(server)
+  const request = await nextRequest(server)
   const respond = () => server.channel.sendResponse(request, kind === 'send' ? echoOf(request) : { kind })
   const end = () => server.channel.sendResponse(request, { kind: 'endThrottling' })
   server.channel.sendResponse(request, { kind: 'startThrottling', forMs: 50 })
   const [first, second] = order === 'response first' ? [respond, end] : [end, respond]
   first()
   if (kind === 'send' && order === 'response first') await peer.received(1)
-  expect(await none(server)).toBe(true)
+  expect(await noRequest(server)).toBe(true)
   expect(channelsOf(server)[0]?.muteState).toBe(
     order === 'response first' ? 'mutedAndThrottled' : 'mutedAndResponsePending'
   )
   second()
-  expect((await next(server)).correlationId).toBe(2)
+  expect((await nextRequest(server)).correlationId).toBe(2)
   peer.close()
 })
 
@@ -172,7 +155,7 @@ test('the end of a throttling whose connection is gone is ignored', async () => 
   await using server = await startEcho({ handlers: 0 })
   const peer = await Peer.connect(server.port)
   peer.send(1, 'x')
-  const request = await next(server)
+  const request = await nextRequest(server)
   server.channel.sendResponse(request, { kind: 'startThrottling', forMs: 50 })
   server.channel.sendResponse(request, { kind: 'noOp' })
   await until(() => channelsOf(server)[0]?.muteState === 'mutedAndThrottled', 'it is throttled')
@@ -181,7 +164,7 @@ test('the end of a throttling whose connection is gone is ignored', async () => 
   server.channel.sendResponse(request, { kind: 'endThrottling' })
   const other = await Peer.connect(server.port)
   other.send(2, 'y')
-  echo(await next(server), server.channel)
+  echo(await nextRequest(server), server.channel)
   await other.received(1)
   other.close()
 })
@@ -192,7 +175,7 @@ test('ten requests sent before the client closed all reach the queue', async () 
   peer.socket.end(Buffer.concat(Array.from({ length: 10 }, (_, i) => requestFrame(i, 'last words'))))
   const seen: number[] = []
   for (let i = 0; i < 10; i++) {
-    const request = await next(server)
+    const request = await nextRequest(server)
     seen.push(request.correlationId)
     request.release()
     server.channel.sendResponse(request, { kind: 'noOp' })
@@ -224,19 +207,19 @@ test('buffered requests of a reset connection are handled until one of them answ
   await using server = await startEcho({ handlers: 0 })
   const peer = await Peer.connect(server.port)
   peer.socket.write(Buffer.concat([0, 1, 2, 3].map(i => requestFrame(i, 'x'))))
-  const first = await next(server)
+  const first = await nextRequest(server)
   await until(() => channelsOf(server)[0]?.hasWholeFrame === true, 'the others are buffered')
   // Reading is switched off now; the reset shows when something is written.
   reset(peer)
   await sleep(20)
   server.channel.sendResponse(first, { kind: 'noOp' })
-  const second = await next(server)
+  const second = await nextRequest(server)
   expect(second.correlationId).toBe(1)
   second.release()
   first.release()
   server.channel.sendResponse(second, echoOf(second))
   await until(() => server.network.connections === 0, 'a failed answer ends it')
-  expect(await none(server)).toBe(true)
+  expect(await noRequest(server)).toBe(true)
   expect(server.completed).toHaveLength(2)
   expect(server.runtime.arena.used).toBe(0)
 })
@@ -248,10 +231,10 @@ test.each(['nothing', 'a request in flight', 'more requests in flight'])(
     const peer = await Peer.connect(server.port)
     const requests = what === 'nothing' ? 0 : what === 'a request in flight' ? 1 : 3
     for (let i = 0; i < requests; i++) peer.send(i, 'x')
-    const request = requests > 0 ? await next(server) : undefined
+    const request = requests > 0 ? await nextRequest(server) : undefined
     await peer.closed
     await until(() => server.network.connections === 0, 'it is taken off the count')
-    expect(await none(server)).toBe(true)
+    expect(await noRequest(server)).toBe(true)
     if (request !== undefined) {
       echo(request, server.channel)
       await until(() => server.completed.length === 1, 'the late answer still counts in the metrics')

@@ -1,6 +1,6 @@
 // The two brokers under test, each as a process of its own: start, wait until it answers, CPU and memory, stop.
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -113,13 +113,34 @@ export async function startKafka({ port, libs }) {
   const quiet = ['-Dorg.slf4j.simpleLogger.defaultLogLevel=warn']
   const format = spawnSync(
     'java',
-    [...quiet, '-cp', classpath, 'kafka.tools.StorageTool', 'format', '-t', 'AAAAAAAAAAAAAAAAAAAAAQ', '-c', properties],
+    [
+      ...quiet,
+      '-cp',
+      classpath,
+      'kafka.tools.StorageTool',
+      'format',
+      '-t',
+      'AAAAAAAAAAAAAAAAAAAAAQ',
+      '-c',
+      properties
+    ],
     { encoding: 'utf8' }
   )
   if (format.status !== 0) throw new Error(format.stderr)
   const jvm = ['-Xmx1G', '-Xms1G', '-server', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20']
-  jvm.push('-XX:InitiatingHeapOccupancyPercent=35', '-XX:+ExplicitGCInvokesConcurrent', '-Djava.awt.headless=true')
-  return launch('kafka', 'java', [...jvm, ...quiet, '-cp', classpath, 'kafka.Kafka', properties], {}, port, dir)
+  jvm.push(
+    '-XX:InitiatingHeapOccupancyPercent=35',
+    '-XX:+ExplicitGCInvokesConcurrent',
+    '-Djava.awt.headless=true'
+  )
+  return launch(
+    'kafka',
+    'java',
+    [...jvm, ...quiet, '-cp', classpath, 'kafka.Kafka', properties],
+    {},
+    port,
+    dir
+  )
 }
 
 export function kafkaLibs(candidates) {

@@ -17,7 +17,9 @@ function run(command, args) {
       err = (err + chunk).slice(-4000)
     })
     child.on('error', reject)
-    child.on('exit', code => (code === 0 ? resolve(out) : reject(new Error(`${command} ${code}: ${out.slice(-500)} ${err}`))))
+    child.on('exit', code =>
+      code === 0 ? resolve(out) : reject(new Error(`${command} ${code}: ${out.slice(-500)} ${err}`))
+    )
   })
 }
 
@@ -61,13 +63,26 @@ export async function produce(libs, port, topic, { records, size, throughput = -
     ...props
   ])
   const last = out.trim().split('\n').at(-1) ?? ''
-  const found = /^(\d+) records sent, [\d.]+ records\/sec \(([\d.]+) MB\/sec\).*?(\d+) ms 50th.*?(\d+) ms 99th/.exec(last)
+  const found =
+    /^(\d+) records sent, [\d.]+ records\/sec \(([\d.]+) MB\/sec\).*?(\d+) ms 50th.*?(\d+) ms 99th/.exec(last)
   if (found === null) throw new Error(`ProducerPerformance said: ${last}`)
-  return { records: Number(found[1]), mbPerSecond: Number(found[2]), p50: Number(found[3]), p99: Number(found[4]) }
+  return {
+    records: Number(found[1]),
+    mbPerSecond: Number(found[2]),
+    p50: Number(found[3]),
+    p99: Number(found[4])
+  }
 }
 
 export async function consume(libs, port, topic, classes) {
-  const out = await run('java', [...quiet, '-cp', `${classes}:${libs}/*`, 'AssignedConsumer', `127.0.0.1:${port}`, topic])
+  const out = await run('java', [
+    ...quiet,
+    '-cp',
+    `${classes}:${libs}/*`,
+    'AssignedConsumer',
+    `127.0.0.1:${port}`,
+    topic
+  ])
   return Number(/([\d.]+) MB\/s/.exec(out)[1])
 }
 
@@ -75,7 +90,13 @@ export function compileConsumer(libs, root, cache) {
   const classes = join(cache, 'classes')
   mkdirSync(classes, { recursive: true })
   if (!existsSync(join(classes, 'AssignedConsumer.class'))) {
-    const javac = spawnSync('javac', ['-cp', `${libs}/*`, '-d', classes, join(root, 'bench/java/AssignedConsumer.java')])
+    const javac = spawnSync('javac', [
+      '-cp',
+      `${libs}/*`,
+      '-d',
+      classes,
+      join(root, 'bench/java/AssignedConsumer.java')
+    ])
     if (javac.status !== 0) throw new Error(String(javac.stderr))
   }
   return classes

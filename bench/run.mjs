@@ -31,7 +31,9 @@ function resolveLibs() {
   if (found !== undefined) return found
   mkdirSync(cache, { recursive: true })
   writeFileSync(join(cache, 'pom.xml'), pom)
-  const maven = spawnSync('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=libs'], { cwd: cache })
+  const maven = spawnSync('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=libs'], {
+    cwd: cache
+  })
   if (maven.status !== 0) {
     console.log('bench: needs Java and Maven (or --libs DIR with the jars of Kafka 3.9)')
     process.exit(1)
@@ -99,14 +101,23 @@ async function hot(name, broker) {
       await measured(broker, `hot ${partitions}p ${size} B`, topic, { records, size })
       const cpu = cpuSeconds(broker.pid)
       note(name, `consume ${partitions}p ${size} B MB/s`, await consume(libs, broker.port, topic, classes))
-      note(name, `consume ${partitions}p ${size} B CPU-s/GB`, (cpuSeconds(broker.pid) - cpu) / ((records * size) / 2 ** 30))
+      note(
+        name,
+        `consume ${partitions}p ${size} B CPU-s/GB`,
+        (cpuSeconds(broker.pid) - cpu) / ((records * size) / 2 ** 30)
+      )
     }
   }
   for (const throughput of [1000, 20_000]) {
     const topic = `latency-${throughput}`
     await createTopic(libs, broker.port, topic, 6)
     const records = Math.max(throughput * (flags.quick ? 5 : 15), 5000)
-    const result = await produce(libs, broker.port, topic, { records, size: 100, throughput, props: ['linger.ms=0'] })
+    const result = await produce(libs, broker.port, topic, {
+      records,
+      size: 100,
+      throughput,
+      props: ['linger.ms=0']
+    })
     note(name, `latency ${throughput}/s p50 ms`, result.p50)
     note(name, `latency ${throughput}/s p99 ms`, result.p99)
   }

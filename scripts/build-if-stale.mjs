@@ -49,10 +49,14 @@ if (sourcesAreHere()) {
   if (built !== current || process.argv.includes('--force')) {
     const tsc = compiler()
     if (tsc === undefined) {
-      console.log('odradek: no TypeScript compiler here (development dependencies are absent); dist is left as it is')
+      console.log(
+        'odradek: no TypeScript compiler here (development dependencies are absent); dist is left as it is'
+      )
     } else {
       rmSync(join(root, 'dist'), { recursive: true, force: true })
-      const result = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' })
+      const result = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+        stdio: 'inherit'
+      })
       if (result.status !== 0) process.exit(result.status ?? 1)
       writeFileSync(stamp, current)
     }

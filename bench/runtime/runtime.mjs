@@ -65,7 +65,11 @@ async function postMessageThroughput(total) {
 }
 
 async function meshAndBell(rounds) {
-  const { shared, mainPorts, bootTasks } = createSharedRuntime({ workers: 1, networkThreads: [0], poolBytes: -1 })
+  const { shared, mainPorts, bootTasks } = createSharedRuntime({
+    workers: 1,
+    networkThreads: [0],
+    poolBytes: -1
+  })
   const [{ ports, transferList }] = bootTasks
   const worker = await start('mesh', { shared, ports }, transferList)
   const { mesh, doorbell, doorbellOf, detach } = attachRuntime(shared, 0, mainPorts)
@@ -76,7 +80,9 @@ async function meshAndBell(rounds) {
   console.log(`mesh, ask and answer, one at a time:      ${end(rounds)}`)
   end = measure()
   for (let n = 0; n < rounds; n += 100) {
-    await Promise.all(Array.from({ length: 100 }, (_, i) => ask(1, 'same', { n: n + i, topic: 'orders', partition: 3 })))
+    await Promise.all(
+      Array.from({ length: 100 }, (_, i) => ask(1, 'same', { n: n + i, topic: 'orders', partition: 3 }))
+    )
   }
   console.log(`mesh, ask and answer, 100 at a time:      ${end(rounds)}`)
   mesh.send(1, 'bells', null)

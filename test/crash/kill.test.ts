@@ -33,7 +33,7 @@ async function produceUntilKilled(
         (_, n) => `${round}/${writer}/${i}/${n}/${'x'.repeat(i % 400)}`
       )
       const base = await append(client, 'killed', partition, values)
-      values.forEach((value, n) => sink.push({ partition, offset: base + n, value }))
+      for (const [n, value] of values.entries()) sink.push({ partition, offset: base + n, value })
     }
   } catch {
     // The connection ended with its broker.

@@ -65,7 +65,11 @@ export const interchange = {
   },
   async afterStop({ tools, check, dataDir }) {
     await check('kafka-dump-log finds nothing to complain about and all records', () =>
-      dump({ call: toolCaller(tools), dataDir, expected: Object.fromEntries(allTopics.map(topic => [topic, count])) })
+      dump({
+        call: toolCaller(tools),
+        dataDir,
+        expected: Object.fromEntries(allTopics.map(topic => [topic, count]))
+      })
     )
   }
 }

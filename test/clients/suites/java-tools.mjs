@@ -167,7 +167,9 @@ export async function dump({ call, dataDir, expected }) {
   const said = lines(await call('kafka.tools.DumpLogSegments', words, { onStderr }))
   const bad = [
     ...complaints.filter(line => !/^(SLF4J|log4j)/.test(line)),
-    ...said.filter(line => /mismatch|non-secutive|isvalid: false|error|exception|corrupt|should (be|not)/i.test(line))
+    ...said.filter(line =>
+      /mismatch|non-secutive|isvalid: false|error|exception|corrupt|should (be|not)/i.test(line)
+    )
   ]
   must(bad.length === 0, bad.slice(0, 5).join('\n'))
   const found = {}

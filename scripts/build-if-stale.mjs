@@ -19,7 +19,7 @@ function fingerprint() {
       newestMs = Math.max(newestMs, stat.mtimeMs)
     }
   }
-  for (const name of ['src', 'tsconfig.json', 'tsconfig.build.json']) visit(join(root, name))
+  for (const name of ['src', 'scripts/bundle.mjs', 'tsconfig.json', 'tsconfig.build.json']) visit(join(root, name))
   return `${files} ${newestMs}`
 }
 
@@ -30,6 +30,17 @@ function compiler() {
   } catch {
     return undefined
   }
+}
+
+/** Without the bundler the broker runs from its modules, a little slower to start. */
+async function joinModules() {
+  try {
+    createRequire(join(root, 'package.json')).resolve('rolldown')
+  } catch {
+    return
+  }
+  const { bundle } = await import('./bundle.mjs')
+  await bundle(join(root, 'dist'))
 }
 
 function sourcesAreHere() {
@@ -58,6 +69,7 @@ if (sourcesAreHere()) {
         stdio: 'inherit'
       })
       if (result.status !== 0) process.exit(result.status ?? 1)
+      await joinModules()
       writeFileSync(stamp, current)
     }
   }

@@ -13,6 +13,27 @@ export function contextOf(info: ConnectionInfo, version = 0): ConnectionContext 
   return { info, encoded: Buffer.from(JSON.stringify(info)), version }
 }
 
+/** Of a connection that has just come. */
+export function newContext(ends: ConnectionEnds, listener: string, index: number): ConnectionContext {
+  const { localHost, localPort, remoteHost, remotePort } = ends
+  return contextOf({
+    id: `${localHost}:${localPort}-${remoteHost}:${remotePort}-${index}`,
+    listener,
+    clientHost: remoteHost,
+    clientPort: remotePort,
+    principal: 'User:ANONYMOUS',
+    softwareName: 'unknown',
+    softwareVersion: 'unknown'
+  })
+}
+
+interface ConnectionEnds {
+  readonly localHost: string
+  readonly localPort: number
+  readonly remoteHost: string
+  readonly remotePort: number
+}
+
 const mostKnown = 4096
 
 /** One a thread: contexts of connections whose requests came from other threads. */

@@ -4,60 +4,23 @@ import { readRequestHeader } from '../../protocol/header.js'
 import { ProtocolError } from '../../protocol/protocol-error.js'
 import { driveMachine, type MachineDriver } from '../runtime/actor.js'
 import type { Arena } from '../runtime/arena.js'
-import type { Clock } from '../runtime/clock.js'
-import type { Logger } from '../runtime/log.js'
 import { Mailbox } from '../runtime/mailbox.js'
-import { type Cancel, soon, type Timers } from '../runtime/timers.js'
 import { Channel, type ChannelOwner } from './channel.js'
 import { withSoftware } from './client-software.js'
-import { contextOf } from './connection-context.js'
-import { type AcceptedConnection, discard, open } from './hand-over.js'
-import type { ProcessorOptions } from './network-options.js'
+import { adoptStamps, Completions } from './completions.js'
+import { newContext } from './connection-context.js'
+import { type AcceptedConnection, discard, open, type SocketReader } from './hand-over.js'
+import { IdleExpiry } from './idle-expiry.js'
+import { MemoryWait } from './memory-wait.js'
 import { processorMachine } from './processor.machine.js'
+import type { ProcessorSetup } from './processor-setup.js'
 import { ReceivedRequest } from './received-request.js'
 import type { Response, StageStamps } from './request.js'
-import type { RequestChannel, ResponseInbox } from './request-channel.js'
+import type { ResponseInbox } from './request-channel.js'
 import { Selector } from './selector.js'
+import { budgetMs, TurnSchedule } from './turn-schedule.js'
 
-/** A request whose response was written, or dropped because its connection was gone. */
-export interface CompletedRequest {
-  readonly apiKey: number
-  readonly apiVersion: number
-  readonly clientId: string | null
-  readonly connectionId: string
-  readonly listener: string
-  readonly requestBytes: number
-  /** 0 = nothing was written. */
-  readonly responseBytes: number
-  readonly stamps: StageStamps
-}
-
-/** What a Processor tells the side that accepts. */
-export interface ProcessorReports {
-  /** That many connections were taken out of newConnections. */
-  taken(count: number): void
-  /** A connection ended; `asExcess`: it was closed to get below max.connections. */
-  closed(remoteHost: string, asExcess: boolean): void
-  /** It was told to shed one and has none. */
-  nothingToClose(): void
-  stopped(): void
-}
-
-export interface ProcessorSetup {
-  readonly id: number
-  readonly listener: string
-  readonly options: ProcessorOptions
-  readonly newConnectionsCapacity: number
-  readonly arena: Arena
-  readonly requests: RequestChannel
-  readonly reports: ProcessorReports
-  readonly logger: Logger
-  readonly clock: Clock
-  readonly timers: Timers
-  readonly onCompleted?: (request: CompletedRequest) => void
-  /** 0 .. 1; for the order in which channels get memory that is short. */
-  readonly random?: () => number
-}
+export type { CompletedRequest } from './processor-setup.js'
 
 interface QueuedResponse {
   readonly connectionNumber: number
@@ -65,10 +28,8 @@ interface QueuedResponse {
   readonly stamps: StageStamps
 }
 
-const budgetMs = 5
 const newConnectionsATurn = 20
 const scratchBytes = 64 * 1024
-const lowMemory = 0.1
 const lastNumber = 2 ** 31 - 1
 
 export class Processor implements ChannelOwner, ResponseInbox {
@@ -81,34 +42,46 @@ export class Processor implements ChannelOwner, ResponseInbox {
   readonly #selector = new Selector()
   readonly #machine: MachineDriver<typeof processorMachine>
   #nextNumber = 0
-  #turn: 'idle' | 'soon' | 'next' | 'running' = 'idle'
-  #sliceFromMs = 0
+  readonly #turns: TurnSchedule
+  readonly #expiry: IdleExpiry
+  readonly #memory: MemoryWait
+  readonly #completions: Completions
   #toShed = 0
   #nowMs = 0
-  #cancelExpiry: Cancel | undefined
   // What the turn finds to do; each list is one of its calls.
   #ready: Channel[] = []
   #received: Channel[] = []
   #sent: Channel[] = []
   #departed: Channel[] = []
   #waitingForRoom: Channel[] = []
-  #waitingForMemory: Channel[] = []
   #heldBack: Channel[] = []
-  /** Requests that are still handled though their connection is gone: their metrics are not. */
-  readonly #orphans = new Map<number, ReceivedRequest>()
 
   constructor(setup: ProcessorSetup) {
     const { id, listener } = setup
     this.processorId = id
     this.maxBytes = setup.options.maxRequestBytes
     this.#setup = setup
-    const onNonEmpty = (): void => this.#wake()
+    const { clock, timers, arena } = setup
+    this.#turns = new TurnSchedule(clock, () => this.#takeTurn())
+    this.#expiry = new IdleExpiry({
+      maxIdleMs: setup.options.maxIdleMs,
+      selector: this.#selector,
+      clock,
+      timers,
+      onDue: () => this.#turns.wake()
+    })
+    this.#memory = new MemoryWait(arena, channels => {
+      this.#ready.push(...channels)
+      this.#turns.wake()
+    })
+    this.#completions = new Completions(setup)
+    const onNonEmpty = (): void => this.#turns.wake()
     this.newConnections = new Mailbox(`processor.${id}.newConnections`, setup.newConnectionsCapacity, {
       onNonEmpty
     })
     this.responses = new Mailbox(`processor.${id}.responses`, Number.POSITIVE_INFINITY, {
       unboundedBecause: 'a connection has one request in flight',
-      onNonEmpty: () => this.#wakeNow()
+      onNonEmpty: () => this.#turns.wakeNow()
     })
     const perform = {
       openInboxes: () => setup.requests.addProcessor(this),
@@ -152,7 +125,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
   /** Closes one connection in a later turn: there are more than max.connections. */
   shedOne(): void {
     this.#toShed++
-    this.#wake()
+    this.#turns.wake()
   }
 
   // ---- what the request channel calls
@@ -162,7 +135,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
   }
 
   onSpace(): void {
-    this.#wake()
+    this.#turns.wake()
   }
 
   // ---- what channels call, mostly out of socket callbacks
@@ -179,14 +152,14 @@ export class Processor implements ChannelOwner, ResponseInbox {
     this.#setup.requests.contextTravels ? channel.context.encoded.length : 0
 
   onReceive(channel: Channel): void {
-    if (channel.receive.state === 'noMemory') this.#awaitMemory(channel)
+    if (channel.receive.state === 'noMemory') this.#memory.add(channel)
     else this.#received.push(channel)
-    this.#wake()
+    this.#turns.wake()
   }
 
   onPeerGone(channel: Channel): void {
     this.#departed.push(channel)
-    this.#wake()
+    this.#turns.wake()
   }
 
   onHeldBack(channel: Channel): void {
@@ -195,7 +168,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
 
   onFlushed(channel: Channel): void {
     this.#sent.push(channel)
-    this.#wake()
+    this.#turns.wake()
   }
 
   onWriteFailed(channel: Channel): void {
@@ -207,45 +180,19 @@ export class Processor implements ChannelOwner, ResponseInbox {
     const request = channel.inFlight
     channel.inFlight = undefined
     if (request !== undefined) {
-      if (channel.stage === 'handling') this.#orphans.set(channel.number, request)
-      else if (channel.stage === 'writing') this.#complete(channel.id, request, request.stamps, 0)
+      if (channel.stage === 'handling') this.#completions.orphan(channel.number, request)
+      else if (channel.stage === 'writing') this.#completions.complete(request, 0)
       else request.release()
     }
     channel.stage = 'idle'
     this.#setup.reports.closed(channel.remoteHost, channel.closedAsExcess)
-    if (this.#selector.size === 0) this.#stopExpiry()
+    if (this.#selector.size === 0) this.#expiry.stop()
   }
 
-  // ---- when a turn is taken
+  // ---- the turn
 
-  #wake(): void {
-    if (this.#turn !== 'idle') return
-    this.#turn = 'soon'
-    soon(this.#takeTurn)
-  }
-
-  /** Within this look at the sockets, right after what runs now: for answers of handlers on this thread. */
-  #wakeNow(): void {
-    if (this.#turn === 'running' || this.#turn === 'next') return
-    if (!this.#sliceIsOpen()) return void this.#wake()
-    this.#turn = 'next'
-    queueMicrotask(this.#takeTurn)
-  }
-
-  #sliceIsOpen(): boolean {
-    const now = this.#setup.clock.monotonicMs()
-    if (this.#sliceFromMs !== 0) return now - this.#sliceFromMs < budgetMs
-    this.#sliceFromMs = now
-    soon(() => {
-      this.#sliceFromMs = 0
-    })
-    return true
-  }
-
-  readonly #takeTurn = (): void => {
-    // Both ways may have been asked for; the second finds nothing to do.
-    if (this.#turn === 'idle' || this.#turn === 'running') return
-    this.#turn = 'running'
+  /** True: work is left. */
+  #takeTurn(): boolean {
     const { clock, requests } = this.#setup
     const startMs = clock.monotonicMs()
     this.#nowMs = startMs
@@ -260,8 +207,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
       this.#closeExcessConnections()
       this.#nowMs = clock.monotonicMs()
     } while (this.#hasWork() && this.#nowMs - startMs < budgetMs)
-    this.#turn = 'idle'
-    if (this.#hasWork()) this.#wake()
+    return this.#hasWork()
   }
 
   #hasWork(): boolean {
@@ -275,8 +221,6 @@ export class Processor implements ChannelOwner, ResponseInbox {
     )
   }
 
-  // ---- the turn
-
   #configureNewConnections(): void {
     let taken = 0
     for (; taken < newConnectionsATurn; taken++) {
@@ -289,56 +233,50 @@ export class Processor implements ChannelOwner, ResponseInbox {
 
   #register(connection: AcceptedConnection): void {
     const { listener, clock, logger, reports } = this.#setup
-    const { localHost, localPort, remoteHost, remotePort } = connection
     const index = this.#nextNumber
     this.#nextNumber = index === lastNumber ? 0 : index + 1
-    const id = `${localHost}:${localPort}-${remoteHost}:${remotePort}-${index}`
-    if (this.#selector.has(id) || this.#selector.get(index) !== undefined || this.#orphans.has(index)) {
-      logger.warn(`${id} exists already, closing the new connection`)
-      discard(connection)
-      reports.closed(remoteHost, false)
-      return
-    }
-    const context = contextOf({
-      id,
-      listener,
-      clientHost: remoteHost,
-      clientPort: remotePort,
-      principal: 'User:ANONYMOUS',
-      softwareName: 'unknown',
-      softwareVersion: 'unknown'
-    })
-    const channel = new Channel(index, context, remoteHost, this)
+    const context = newContext(connection, listener, index)
+    const { id } = context.info
     try {
-      channel.attach(
-        open(connection, {
-          nextBuffer: () => channel.nextBuffer(),
-          onBytes: (count, bytes) => {
-            this.#selector.touch(channel, clock.monotonicMs())
-            return channel.onBytes(count, bytes)
-          },
-          onData: bytes => {
-            this.#selector.touch(channel, clock.monotonicMs())
-            channel.onData(bytes)
-          }
-        })
+      if (
+        this.#selector.has(id) ||
+        this.#selector.get(index) !== undefined ||
+        this.#completions.isOrphan(index)
       )
+        throw new Error('there is one like it already')
+      const channel = new Channel(index, context, connection.remoteHost, this)
+      channel.attach(open(connection, this.#readerOf(channel)))
+      channel.lastActiveMs = clock.monotonicMs()
+      this.#selector.add(channel)
+      this.#expiry.watch()
     } catch (error) {
       logger.error(`${id} could not be opened`, error)
       discard(connection)
-      reports.closed(remoteHost, false)
-      return
+      reports.closed(connection.remoteHost, false)
     }
-    channel.lastActiveMs = this.#nowMs
-    this.#selector.add(channel)
-    this.#watchExpiry()
+  }
+
+  #readerOf(channel: Channel): SocketReader {
+    const { clock } = this.#setup
+    return {
+      nextBuffer: () => channel.nextBuffer(),
+      onBytes: (count, bytes) => {
+        this.#selector.touch(channel, clock.monotonicMs())
+        return channel.onBytes(count, bytes)
+      },
+      onData: bytes => {
+        this.#selector.touch(channel, clock.monotonicMs())
+        channel.onData(bytes)
+      }
+    }
   }
 
   #processNewResponses(): void {
     for (let queued = this.responses.take(); queued !== undefined; queued = this.responses.take()) {
       const { connectionNumber, response, stamps } = queued
       const channel = this.#selector.get(connectionNumber)
-      if (channel === undefined) this.#answerOrphan(connectionNumber, response, stamps)
+      if (channel === undefined)
+        this.#completions.answerOrphan(connectionNumber, response, stamps, this.#nowMs)
       else this.#guarded(channel, () => this.#processResponse(channel, response, stamps))
     }
   }
@@ -375,7 +313,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
     if (this.#ready.length === 0) return
     const ready = this.#ready
     this.#ready = []
-    this.#shuffleWhenShort(ready)
+    this.#memory.shuffleWhenShort(ready, this.#setup.random ?? Math.random)
     for (const channel of ready) {
       if (channel.isMuted || channel.receive.state === 'complete') continue
       if (channel.advance()) this.onReceive(channel)
@@ -488,11 +426,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
       channel.closedAsExcess = true
       this.#close(channel, 'there are more connections than max.connections')
     }
-    if (this.#toShed > 0) this.#shedLater()
-  }
-
-  #shedLater(): void {
-    soon(() => this.#wake())
+    if (this.#toShed > 0) this.#turns.wakeLater()
   }
 
   // ---- parts of it
@@ -500,30 +434,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
   #answered(channel: Channel, request: ReceivedRequest, bytes: number): void {
     channel.inFlight = undefined
     channel.stage = 'idle'
-    this.#complete(channel.id, request, request.stamps, bytes)
-  }
-
-  #complete(
-    connectionId: string,
-    request: ReceivedRequest,
-    stamps: StageStamps,
-    responseBytes: number
-  ): void {
-    const { onCompleted, listener, clock } = this.#setup
-    if (onCompleted === undefined) return
-    stamps.sentMs = clock.monotonicMs()
-    const { apiKey, apiVersion, clientId, frameBytes: requestBytes } = request
-    onCompleted({ apiKey, apiVersion, clientId, connectionId, listener, requestBytes, responseBytes, stamps })
-  }
-
-  #answerOrphan(connectionNumber: number, response: Response, stamps: StageStamps): void {
-    const request = this.#orphans.get(connectionNumber)
-    if (request === undefined || response.kind === 'startThrottling' || response.kind === 'endThrottling')
-      return
-    this.#orphans.delete(connectionNumber)
-    this.#setup.logger.debug(`${request.connection.id} is gone, its response is dropped`)
-    adoptStamps(request.stamps, stamps, this.#nowMs)
-    this.#complete(request.connection.id, request, request.stamps, 0)
+    this.#completions.complete(request, bytes)
   }
 
   #muteOrClose(channel: Channel, event: Parameters<Channel['mute']>[0]): void {
@@ -552,68 +463,19 @@ export class Processor implements ChannelOwner, ResponseInbox {
     }
   }
 
-  #awaitMemory(channel: Channel): void {
-    this.#waitingForMemory.push(channel)
-    if (this.#waitingForMemory.length > 1) return
-    this.#setup.arena.onAvailable(() => {
-      this.#ready.push(...this.#waitingForMemory)
-      this.#waitingForMemory = []
-      this.#wake()
-    })
-  }
-
-  /** Whoever comes first must not always be the same when memory is short. */
-  #shuffleWhenShort(channels: Channel[]): void {
-    const { arena, random = Math.random } = this.#setup
-    if (channels.length < 2 || arena.available >= arena.capacity * lowMemory) return
-    for (let i = channels.length - 1; i > 0; i--) {
-      const other = Math.floor(random() * (i + 1))
-      const [a, b] = [channels[i], channels[other]]
-      if (a === undefined || b === undefined) continue
-      channels[i] = b
-      channels[other] = a
-    }
-  }
-
   #resumeReading(): void {
     const heldBack = this.#heldBack
     this.#heldBack = []
     for (const channel of heldBack) channel.resume()
   }
 
-  #watchExpiry(): void {
-    const { maxIdleMs } = this.#setup.options
-    if (maxIdleMs < 0 || this.#cancelExpiry !== undefined) return
-    const { oldest } = this.#selector
-    if (oldest === undefined) return
-    const inMs = Math.max(oldest.lastActiveMs + maxIdleMs - this.#setup.clock.monotonicMs(), 1)
-    this.#cancelExpiry = this.#setup.timers.after(inMs, () => {
-      this.#expiryDue = 'yes'
-      this.#wake()
-    })
-  }
-
-  #expiryDue: 'no' | 'yes' = 'no'
-
-  /** At most one a turn. */
   #expireOldest(): void {
-    if (this.#expiryDue === 'no') return
-    this.#stopExpiry()
-    const { oldest } = this.#selector
-    const { maxIdleMs } = this.#setup.options
-    if (oldest !== undefined && this.#nowMs - oldest.lastActiveMs >= maxIdleMs) {
-      this.#setup.logger.debug(
-        `${oldest.id} was idle for ${Math.floor(this.#nowMs - oldest.lastActiveMs)} ms`
-      )
-      oldest.live('expire')
+    const expired = this.#expiry.takeExpired(this.#nowMs)
+    if (expired !== undefined) {
+      this.#setup.logger.debug(`${expired.id} was not used for connections.max.idle.ms`)
+      expired.live('expire')
     }
-    this.#watchExpiry()
-  }
-
-  #stopExpiry(): void {
-    this.#expiryDue = 'no'
-    this.#cancelExpiry?.()
-    this.#cancelExpiry = undefined
+    this.#expiry.watch()
   }
 
   #closeConnections(): void {
@@ -623,12 +485,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
       reports.closed(connection.remoteHost, false)
     }
     for (const channel of this.#selector.all()) channel.live('close')
-    this.#stopExpiry()
+    this.#expiry.stop()
     this.#machine.send({ type: 'drained' })
   }
-}
-
-function adoptStamps(own: StageStamps, handlers: StageStamps, nowMs: number): void {
-  if (own !== handlers) Object.assign(own, handlers)
-  own.responseDequeuedMs = nowMs
 }

@@ -190,7 +190,7 @@ class Channel implements RequestChannel {
 
   sendShutdown(): void {
     this.#shutdownsOwed++
-    this.#paySoon()
+    this.#payShutdowns()
   }
 
   clear(): void {
@@ -287,17 +287,16 @@ class Channel implements RequestChannel {
     }
   }
 
-  #paySoon(): void {
-    this.#payShutdowns()
-    if (this.#shutdownsOwed > 0) this.#neighbours.wantSpace()
-    this.#wakeHandlers()
-  }
-
+  /** One entry a handler loop; those that find no room follow when there is some. */
   #payShutdowns(): void {
-    while (this.#shutdownsOwed > 0 && this.#queue.push('shutdown')) {
+    while (this.#shutdownsOwed > 0) {
+      if (!this.#queue.push('shutdown')) {
+        this.#neighbours.wantSpace()
+        // Room that was made between the two would not be announced.
+        if (!this.#queue.push('shutdown')) return
+      }
       this.#shutdownsOwed--
       this.#wakeHandlers()
     }
-    if (this.#shutdownsOwed > 0) this.#neighbours.wantSpace()
   }
 }

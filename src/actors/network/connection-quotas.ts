@@ -28,6 +28,8 @@ export class ConnectionQuotas {
   readonly #listeners = new Map<string, ListenerCount>()
   readonly #byAddress = new Map<string, number>()
   readonly #addressRates = new Map<string, RateWindow>()
+  /** Addresses with a rate of their own; the others have the default. */
+  readonly #ownAddressRates = new Set<string>()
   readonly #brokerRate: RateWindow
   #defaultAddressRate = Number.POSITIVE_INFINITY
   #total = 0
@@ -70,10 +72,16 @@ export class ConnectionQuotas {
 
   /** connection_creation_rate of an address, or with undefined of all that have none of their own. */
   setAddressRate(address: string | undefined, perSecond: number): void {
-    if (address === undefined) this.#defaultAddressRate = perSecond
-    else this.#addressRates.set(address, new RateWindow(perSecond))
+    if (address !== undefined) {
+      const rate = this.#addressRates.get(address) ?? new RateWindow(perSecond)
+      rate.limit = perSecond
+      this.#addressRates.set(address, rate)
+      this.#ownAddressRates.add(address)
+      return
+    }
+    this.#defaultAddressRate = perSecond
     for (const [known, rate] of this.#addressRates) {
-      if (address === undefined || known === address) rate.limit = perSecond
+      if (!this.#ownAddressRates.has(known)) rate.limit = perSecond
     }
   }
 

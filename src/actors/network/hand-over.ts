@@ -24,6 +24,9 @@ export interface SocketReader {
   onData(bytes: Buffer): void
 }
 
+/** Whether connections can go to other threads on this machine; where not, Processors have to be on the main thread. */
+export const canHandOver = (): boolean => systemCalls() !== undefined
+
 export function descriptorOf(handleOwner: object): number {
   const { _handle } = handleOwner as { _handle?: { fd?: number } | null }
   return _handle?.fd ?? -1

@@ -12,6 +12,7 @@ import type { Processor } from './processor.js'
 import { ProcessorProxy } from './processor-proxy.js'
 import { type FromProcessors, mainActor } from './thread-messages.js'
 
+export { canHandOver } from './hand-over.js'
 export { attachNetworkThread, type NetworkThread, type NetworkThreadOptions } from './network-thread.js'
 
 export interface CreateNetworkOptions extends NetworkThreadOptions {

@@ -1,6 +1,6 @@
 // The queue in front of the handlers, in its two forms: a mailbox where all is one thread, a ring in shared memory where
 // Processors and handlers are many. A slot of the ring says where the frame lies; the rest is read from the frame itself.
-import { required } from '../../errors.js'
+import { Bug, required } from '../../errors.js'
 import { readRequestHeader } from '../../protocol/header.js'
 import { ProtocolError } from '../../protocol/protocol-error.js'
 import type { BlockRef } from '../runtime/arena.js'
@@ -147,7 +147,7 @@ function requestFrom(
   const { processorId, connectionNumber, frame, frameBytes } = slot
   const bytes = block.subarray(0, frameBytes)
   const header = readRequestHeader(bytes)
-  if (header instanceof ProtocolError) throw new Error(`a queued request lost its header: ${header.reason}`)
+  if (header instanceof ProtocolError) throw new Bug(`a queued request lost its header: ${header.reason}`)
   const stamps = newStamps(slot.receivedMs)
   stamps.enqueuedMs = slot.enqueuedMs
   const context = block.subarray(frameBytes)

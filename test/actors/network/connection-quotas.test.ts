@@ -133,6 +133,8 @@ test('the default rate holds for each address by itself', () => {
       .length
   expect(admitted('10.0.0.1')).toBe(admitted('10.0.0.2'))
   expect(admitted('10.0.0.3')).toBeLessThan(40)
+  q.setAddressRate('10.0.0.3', 1)
   q.setAddressRate(undefined, none)
+  expect(admitted('10.0.0.3')).toBe(0)
   expect(admitted('10.0.0.1')).toBe(40)
 })

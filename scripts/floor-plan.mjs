@@ -1,0 +1,72 @@
+// The floor plan: actors and the queues between them. Capacities are read off a broker that is started for this.
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+
+const load = (dist, file) => import(pathToFileURL(join(dist, file)).href)
+
+export async function drawFloorPlan(dist) {
+  const { startBroker } = await load(dist, 'index.js')
+  const { mailboxes } = await load(dist, 'actors/runtime/mailbox.js')
+  const { loadBrokerConfig } = await load(dist, 'config/broker-config.js')
+  const broker = await startBroker()
+  const found = mailboxes().map(({ name, capacity, unboundedBecause }) => ({
+    name,
+    capacity,
+    unboundedBecause
+  }))
+  await broker.close()
+  const { config } = loadBrokerConfig({ properties: {} })
+  const processors = config.get('num.network.threads')
+  const loops = config.get('num.io.threads')
+  const rows = byKind(found)
+  const capacityOf = name => rows.find(row => row.name === name)?.capacity ?? '?'
+  const picture = `\`\`\`mermaid
+flowchart LR
+  client([client]) -->|connects| acceptor["Acceptor<br/>one a listener"]
+  acceptor -->|"round robin, newConnections (${capacityOf('processor.n.newConnections')})"| processor["Processor<br/>${processors} a listener"]
+  client <-->|bytes| processor
+  processor -->|"requestQueue (${capacityOf('requestQueue')}), one for all"| handler["KafkaRequestHandler<br/>${loops} loops"]
+  handler --> apis["KafkaApis<br/>one file an API"]
+  apis --> replicas["Partitions and purgatory"]
+  replicas --> log[("PartitionLog<br/>page cache, later fsync")]
+  apis -->|"controller events (${capacityOf('controller events')})"| controller["Controller"]
+  controller --> tree[("Metadata tree")]
+  controller -->|"images, to every thread"| apis
+  handler -->|"responses (${capacityOf('processor.n.responses')}), of the Processor that read the request"| processor
+\`\`\``
+  const table = rows.map(
+    ({ name, capacity, unboundedBecause }) =>
+      `| ${name} | ${capacity} | ${whenFull[name] ?? ''}${unboundedBecause ?? ''} |`
+  )
+  return [
+    `Each box is an actor or a group of them; a queue has a name and a capacity, and its sender a state for "full". One
+connection has one request in flight, so the unbounded queues are bounded by the number of connections.`,
+    `${picture}
+
+| mailbox | capacity | when full, or why unbounded |
+|---|---|---|
+${table.join('\n')}
+
+Read off a broker with Kafka's defaults. The capacity of \`requestQueue\` is \`queued.max.requests\`; with worker threads the
+same queue is a ring in shared memory, and responses to another thread go through that thread's mesh first. Which
+thread runs what is one table, \`src/actors/runtime/placement.ts\`.`
+  ]
+}
+
+const whenFull = {
+  requestQueue: 'the Processor is `backpressured`: it stops reading, its answers keep flowing',
+  'processor.n.newConnections': 'the Acceptor asks the next Processor; when all are full it is `blocked`'
+}
+
+function byKind(found) {
+  const rows = new Map()
+  for (const { name, capacity, unboundedBecause } of found) {
+    const kind = name.replace(/\.\d+\./, '.n.')
+    rows.set(kind, {
+      name: kind,
+      capacity: Number.isFinite(capacity) ? capacity : 'unbounded',
+      unboundedBecause
+    })
+  }
+  return [...rows.values()].sort((a, b) => (a.name < b.name ? -1 : 1))
+}

@@ -1,20 +1,33 @@
 // The floor plan: actors and the queues between them. Capacities are read off a broker that is started for this.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const load = (dist, file) => import(pathToFileURL(join(dist, file)).href)
 
 export async function drawFloorPlan(dist) {
-  const { startBroker } = await load(dist, 'index.js')
+  const { Broker } = await load(dist, 'actors/broker/broker.js')
+  const { silentSink } = await load(dist, 'actors/runtime/log.js')
   const { mailboxes } = await load(dist, 'actors/runtime/mailbox.js')
   const { loadBrokerConfig } = await load(dist, 'config/broker-config.js')
-  const broker = await startBroker()
+  const directory = mkdtempSync(join(tmpdir(), 'odradek-floor-plan-'))
+  // From the modules, not the joined build: the list of mailboxes is the one of this instance.
+  const overrides = {
+    listeners: 'PLAINTEXT://127.0.0.1:0',
+    'log.dirs': directory,
+    'odradek.placement': 'inline'
+  }
+  const broker = new Broker({ config: loadBrokerConfig({ overrides }).config, sink: silentSink })
+  await broker.started
   const found = mailboxes().map(({ name, capacity, unboundedBecause }) => ({
     name,
     capacity,
     unboundedBecause
   }))
-  await broker.close()
+  broker.stop()
+  await broker.closed
+  rmSync(directory, { recursive: true })
   const { config } = loadBrokerConfig({ properties: {} })
   const processors = config.get('num.network.threads')
   const loops = config.get('num.io.threads')

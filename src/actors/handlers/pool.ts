@@ -22,6 +22,8 @@ export class HandlerPool {
   readonly #options: HandlerPoolOptions
   readonly #machine: MachineDriver<typeof poolMachine>
   readonly #running = new Set<number>()
+  /** Of those that run: they end at their next poll. */
+  readonly #dismissed = new Set<number>()
   #wanted: number
   #nextId = 0
   #cause: unknown
@@ -74,8 +76,10 @@ export class HandlerPool {
 
   #adjust(loops: number): void {
     this.#wanted = loops
-    while (this.#running.size < loops) this.#startOne(this.#nextId++)
-    const surplus = [...this.#running].sort((a, b) => b - a).slice(0, this.#running.size - loops)
+    const staying = [...this.#running].filter(id => !this.#dismissed.has(id))
+    for (let missing = loops - staying.length; missing > 0; missing--) this.#startOne(this.#nextId++)
+    const surplus = staying.sort((a, b) => b - a).slice(0, Math.max(0, staying.length - loops))
+    for (const id of surplus) this.#dismissed.add(id)
     if (surplus.length > 0) this.#options.runner.dismiss(surplus)
   }
 
@@ -85,14 +89,19 @@ export class HandlerPool {
       () => this.#ended(id),
       cause => {
         this.#cause ??= cause
-        this.#running.delete(id)
+        this.#forget(id)
         this.#machine.send({ type: 'loopDied' })
       }
     )
   }
 
-  #ended(id: number): void {
+  #forget(id: number): void {
     this.#running.delete(id)
+    this.#dismissed.delete(id)
+  }
+
+  #ended(id: number): void {
+    this.#forget(id)
     if (this.#running.size === 0) this.#machine.send({ type: 'allEnded' })
   }
 

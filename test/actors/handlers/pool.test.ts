@@ -68,6 +68,16 @@ describe('the handler pool', () => {
     expect([pool.loops, pool.state]).toEqual([2, 'running'])
   })
 
+  it('has what is wanted when it grows before the dismissed ones have ended', async () => {
+    const { pool, running, dismissed } = await poolOf(4)
+    pool.start()
+    pool.resize(2)
+    pool.resize(4)
+    for (const id of dismissed) running.get(id)?.end()
+    await settled()
+    expect(pool.loops).toBe(4)
+  })
+
   it.each([0, 1, 9, 2.5])('refuses to resize from 4 to %d', async loops => {
     const { pool } = await poolOf(4)
     pool.start()

@@ -237,6 +237,8 @@ export class Acceptor {
 
   #closeAll(): void {
     const { quotas, listener } = this.#setup
+    // No more than a formality where it listened, or failed for a reason of its own.
+    this.#settle?.reject(new StartupError(`listener ${listener.name} was closed before it could listen`))
     this.#cancelRetry()
     this.#server?.close()
     this.#server = undefined

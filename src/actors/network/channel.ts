@@ -181,10 +181,14 @@ export class Channel {
     return false
   }
 
-  /** Lets the socket read again, when nothing stands in front of it. */
+  /** Lets the socket read again, when nothing stands in front of it; where only the Processor does, it will. */
   resume(): void {
-    if (this.#reading === 'on' || this.#leftover !== undefined || !this.#owner.reads) return
+    if (this.#reading === 'on' || this.#leftover !== undefined) return
     if (this.#life !== open || this.receive.state === 'noMemory') return
+    if (!this.#owner.reads) {
+      this.#owner.onHeldBack(this)
+      return
+    }
     this.#reading = 'on'
     this.#socket?.resume()
   }

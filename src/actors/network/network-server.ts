@@ -1,6 +1,6 @@
 // Kafka's SocketServer: Acceptors and connection quotas on the main thread, Processors where the placement says.
 import { lookup } from 'node:dns/promises'
-import { required } from '../../errors.js'
+import { required, StartupError } from '../../errors.js'
 import { type Clock, systemClock } from '../runtime/clock.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import { systemTimers, type Timers } from '../runtime/timers.js'
@@ -36,7 +36,7 @@ export interface Network {
   acceptorState(listener: string): string | undefined
   /**
    * Opens the ports and accepts; resolves when every listener does. Rejects with StartupError, naming listener and port,
-   * when one cannot; nothing listens then. Handlers must run already.
+   * when one cannot, or when it is stopped meanwhile; nothing listens then. Handlers must run already.
    */
   startProcessing(): Promise<readonly BoundListener[]>
   /**
@@ -107,6 +107,7 @@ class Server implements Network {
   async startProcessing(): Promise<readonly BoundListener[]> {
     const { network } = this.#options
     this.#addressLimits = await limitsByAddress(network.quotas)
+    if (this.#stopping !== undefined) throw new StartupError('the network was stopped before it could start')
     this.#parts = network.listeners.map((_, index) => this.#partsOf(index))
     const opened = await Promise.allSettled(this.#parts.map(({ acceptor }) => acceptor.open()))
     const failed = opened.find(result => result.status === 'rejected')

@@ -262,11 +262,17 @@ export class Processor implements ChannelOwner, ResponseInbox {
       nextBuffer: () => channel.nextBuffer(),
       onBytes: (count, bytes) => {
         this.#selector.touch(channel, clock.monotonicMs())
-        return channel.onBytes(count, bytes)
+        // Nobody stands above a socket's callback: what is thrown here would end the process.
+        try {
+          return channel.onBytes(count, bytes)
+        } catch (error) {
+          this.#failed(channel, error)
+          return false
+        }
       },
       onData: bytes => {
         this.#selector.touch(channel, clock.monotonicMs())
-        channel.onData(bytes)
+        this.#guarded(channel, () => channel.onData(bytes))
       }
     }
   }
@@ -315,11 +321,15 @@ export class Processor implements ChannelOwner, ResponseInbox {
     this.#ready = []
     this.#memory.shuffleWhenShort(ready, this.#setup.random ?? Math.random)
     for (const channel of ready) {
-      if (channel.isMuted || channel.receive.state === 'complete') continue
-      if (channel.advance()) this.onReceive(channel)
-      else if (channel.isClosing) channel.live('drained')
-      else if (channel.peer !== 'there') this.#departed.push(channel)
+      if (!channel.isMuted && channel.receive.state !== 'complete')
+        this.#guarded(channel, () => this.#readOn(channel))
     }
+  }
+
+  #readOn(channel: Channel): void {
+    if (channel.advance()) this.onReceive(channel)
+    else if (channel.isClosing) channel.live('drained')
+    else if (channel.peer !== 'there') this.#departed.push(channel)
   }
 
   #processCompletedReceives(): void {
@@ -389,6 +399,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
     for (const channel of sent) {
       const request = channel.inFlight
       if (request === undefined || channel.stage !== 'writing') continue
+      this.#selector.touch(channel, this.#nowMs)
       this.#answered(channel, request, channel.sentBytes)
       this.#muteOrClose(channel, 'responseSent')
       this.#tryUnmute(channel)
@@ -458,9 +469,13 @@ export class Processor implements ChannelOwner, ResponseInbox {
     try {
       work()
     } catch (error) {
-      this.#setup.logger.error(`closing ${channel.id}`, error)
-      channel.live('close')
+      this.#failed(channel, error)
     }
+  }
+
+  #failed(channel: Channel, error: unknown): void {
+    this.#setup.logger.error(`closing ${channel.id}`, error)
+    channel.live('close')
   }
 
   #resumeReading(): void {

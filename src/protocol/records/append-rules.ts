@@ -82,24 +82,49 @@ export function levelOf(rules: AppendRules, codec: CodecName): number | undefine
 }
 
 const unlimited = 2 ** 63
+const largest = 2n ** 63n - 1n
+const safe = 2 ** 51
+
+/** NaN beyond 2^51 in size, so that sums of two are exact or NaN. */
+export const asSafeNumber = (value: bigint): number => {
+  const number = Number(value)
+  return number > -safe && number < safe ? number : Number.NaN
+}
+
+const asInt64 = (ms: number): bigint => (ms < unlimited ? BigInt(ms) : largest)
+const clamped = (value: bigint): bigint =>
+  value > largest ? largest : value < -largest - 1n ? -largest - 1n : value
 
 /** Checks timestamps record by record; free of cost for topics without limits. */
 export class TimestampLimits {
   readonly limited: boolean
-  readonly #before: bigint
-  readonly #after: bigint
+  readonly #earliest: bigint
+  readonly #latest: bigint
+  readonly #earliestNumber: number
+  readonly #latestNumber: number
 
   constructor(rules: AppendRules, nowMs: number) {
     const { messageTimestampBeforeMaxMs: before, messageTimestampAfterMaxMs: after } = rules
     this.limited = rules.messageTimestampType === 'CreateTime' && (before < unlimited || after < unlimited)
-    const now = BigInt(nowMs)
-    this.#before = before < unlimited ? now - BigInt(before) : -(2n ** 63n)
-    this.#after = after < unlimited ? now + BigInt(after) : 2n ** 63n
+    if (!this.limited) {
+      this.#earliest = -largest
+      this.#latest = largest
+    } else {
+      this.#earliest = clamped(BigInt(nowMs) - asInt64(before))
+      this.#latest = clamped(BigInt(nowMs) + asInt64(after))
+    }
+    this.#earliestNumber = Number(this.#earliest)
+    this.#latestNumber = Number(this.#latest)
+  }
+
+  /** True when the time is surely within the limits; false when problem() has to be asked. */
+  allows(timestamp: number): boolean {
+    return timestamp > this.#earliestNumber && timestamp < this.#latestNumber
   }
 
   problem(timestamp: bigint): string | undefined {
-    if (timestamp === -1n || (timestamp >= this.#before && timestamp <= this.#after)) return undefined
-    return `Timestamp ${timestamp} of message is out of range. The timestamp should be within [${this.#before}, ${this.#after}]`
+    if (timestamp === -1n || (timestamp >= this.#earliest && timestamp <= this.#latest)) return undefined
+    return `Timestamp ${timestamp} of message is out of range. The timestamp should be within [${this.#earliest}, ${this.#latest}]`
   }
 }
 

@@ -5,6 +5,7 @@ import { sizeOfVarint, sizeOfVarlong, writeVarint, writeVarlong } from '../varin
 import { batchHeaderBytes, type CodecName, codecNames, logOverhead, writeSafeInt64 } from './batch.js'
 import type { Codec } from './compression/codec.js'
 import type { PlainRecord } from './plain-record.js'
+import { atOnce, Pace, type ReadSteps } from './steps.js'
 
 export interface BatchOptions {
   readonly baseOffset?: number
@@ -46,18 +47,25 @@ function writeBytes(buffer: Buffer, at: number, value: Buffer | null): number {
 }
 
 /** The records of a batch, uncompressed, without the header. */
-export function encodeRecords(
+export function* encodeRecords(
   records: readonly BatchRecord[],
   baseOffset: number,
   baseTimestamp: bigint
-): Buffer {
-  const sizes = records.map(record =>
-    bodySize(record, record.timestamp - baseTimestamp, record.offset - baseOffset)
-  )
-  const buffer = Buffer.allocUnsafe(sizes.reduce((sum, size) => sum + size + sizeOfVarint(size), 0))
+): ReadSteps<Buffer> {
+  const pace = new Pace()
+  const sizes: number[] = []
+  let total = 0
+  for (const record of records) {
+    const size = bodySize(record, record.timestamp - baseTimestamp, record.offset - baseOffset)
+    sizes.push(size)
+    total += size + sizeOfVarint(size)
+    if (pace.due(0)) yield undefined
+  }
+  const buffer = Buffer.allocUnsafe(total)
   let at = 0
-  records.forEach((record, index) => {
-    at = writeVarint(buffer, at, sizes[index] ?? 0)
+  for (const [index, record] of records.entries()) {
+    const size = sizes[index] ?? 0
+    at = writeVarint(buffer, at, size)
     buffer[at++] = 0
     at = writeVarlong(buffer, at, record.timestamp - baseTimestamp)
     at = writeVarint(buffer, at, record.offset - baseOffset)
@@ -65,7 +73,8 @@ export function encodeRecords(
     at = writeBytes(buffer, at, record.value)
     at = writeVarint(buffer, at, record.headers.length)
     for (const { key, value } of record.headers) at = writeBytes(buffer, writeBytes(buffer, at, key), value)
-  })
+    if (pace.due(size)) yield undefined
+  }
   return buffer
 }
 
@@ -111,7 +120,7 @@ export function buildBatch(records: readonly BatchRecord[], options: BatchOption
   const baseTimestamp = options.deleteHorizonMs ?? records[0]?.timestamp ?? -1n
   const maxTimestamp =
     options.logAppendTime ?? records.reduce((max, { timestamp }) => (timestamp > max ? timestamp : max), -1n)
-  const plain = encodeRecords(records, baseOffset, baseTimestamp)
+  const plain = atOnce(encodeRecords(records, baseOffset, baseTimestamp))
   const payload =
     options.codec === undefined ? plain : options.codec.compress(plain, options.compressionLevel)
   const last = records.at(-1)?.offset ?? baseOffset

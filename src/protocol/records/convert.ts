@@ -2,11 +2,11 @@
 // Offsets and codec stay; headers, producer state and control batches are lost, as the old formats have no room for them.
 import type { ErrorName } from '../error-codes.js'
 import { BatchCursor } from './batch.js'
-import { buildMessageSet } from './message-set.js'
-import { codecNamed, codecNameOf, type ReadSteps } from './payload.js'
-import type { PlainRecord } from './plain-record.js'
+import { messageSetSteps } from './message-set.js'
+import { codecNamed, codecNameOf } from './payload.js'
 import { RecordsProblem } from './plain-record.js'
 import { readBatch } from './read-batch.js'
+import { joined, type ReadSteps } from './steps.js'
 
 /**
  * Converts whole batches; an incomplete one at the end is left out. `from` is the offset that was asked for: records below
@@ -18,18 +18,19 @@ export function* downConvert(
   from: number
 ): ReadSteps<Buffer | ErrorName> {
   const pieces: Buffer[] = []
-  const joined = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
-  const cursor = new BatchCursor(joined)
+  const [first] = chunks
+  const whole = chunks.length === 1 && first !== undefined ? first : yield* joined(chunks)
+  const cursor = new BatchCursor(whole)
   while (cursor.next()) {
     yield undefined
-    if (cursor.magic <= magic) pieces.push(Buffer.from(cursor.view()))
+    if (cursor.magic <= magic) pieces.push(cursor.view())
     else if (!cursor.isControl) {
       const piece = yield* convertBatch(cursor, magic, from)
       if (typeof piece === 'string') return piece
       pieces.push(piece)
     }
   }
-  return Buffer.concat(pieces)
+  return yield* joined(pieces)
 }
 
 function* convertBatch(batch: BatchCursor, magic: 0 | 1, from: number): ReadSteps<Buffer | ErrorName> {
@@ -41,21 +42,6 @@ function* convertBatch(batch: BatchCursor, magic: 0 | 1, from: number): ReadStep
   if (problem !== undefined) return 'CORRUPT_MESSAGE'
   const wanted = codecName === 'none' ? records.filter(({ offset }) => offset >= from) : records
   if (wanted.length === 0) return Buffer.alloc(0)
-  if (codecName === 'none') return yield* plainSet(wanted, magic, appendTime)
-  const codec = yield* codecNamed(codecName, magic)
-  return buildMessageSet(magic, wanted, { codecName, codec, ...appendTime })
-}
-
-/** Uncompressed sets are built in pieces: half a million small records take longer than a turn may. */
-function* plainSet(
-  records: readonly PlainRecord[],
-  magic: 0 | 1,
-  appendTime: { logAppendTime?: bigint }
-): ReadSteps<Buffer> {
-  const pieces: Buffer[] = []
-  for (let at = 0; at < records.length; at += 512) {
-    pieces.push(buildMessageSet(magic, records.slice(at, at + 512), appendTime))
-    yield undefined
-  }
-  return Buffer.concat(pieces)
+  const codec = codecName === 'none' ? undefined : yield* codecNamed(codecName, magic)
+  return yield* messageSetSteps(magic, wanted, { codecName, codec, ...appendTime })
 }

@@ -4,6 +4,7 @@ import { crc32 } from '@node-rs/crc32'
 import { type CodecName, codecNames, logOverhead, safeInt64, writeSafeInt64 } from './batch.js'
 import type { Codec } from './compression/codec.js'
 import { type PlainRecord, RecordsProblem } from './plain-record.js'
+import { atOnce, joined, Pace, type ReadSteps } from './steps.js'
 
 export interface LegacyMessage {
   readonly offset: number
@@ -54,12 +55,13 @@ export const plainOf = (message: LegacyMessage, offset: number, timestamp: bigin
 })
 
 /** The messages inside a decompressed wrapper, in order. Their magic must be the wrapper's unless `anyMagic`. */
-export function readInner(
+export function* readInner(
   plain: Buffer,
   wrapper: LegacyMessage,
   anyMagic: boolean
-): LegacyMessage[] | RecordsProblem {
+): ReadSteps<LegacyMessage[] | RecordsProblem> {
   const inner: LegacyMessage[] = []
+  const pace = new Pace()
   for (let at = 0; at < plain.length; ) {
     if (plain.length - at < logOverhead) return new RecordsProblem('invalid', 'wrapper ends inside a message')
     const size = plain.readInt32BE(at + 8)
@@ -78,24 +80,30 @@ export function readInner(
       return new RecordsProblem('invalid', 'inner message is compressed itself')
     inner.push(message)
     at += size + logOverhead
+    if (pace.due(size)) yield undefined
   }
   return inner.length === 0 ? new RecordsProblem('invalid', 'empty compressed message set') : inner
 }
 
 /** Gives inner messages their absolute offsets and effective timestamps. */
-export function resolveInner(
+export function* resolveInner(
   inner: readonly LegacyMessage[],
   wrapper: LegacyMessage
-): PlainRecord[] | RecordsProblem {
+): ReadSteps<PlainRecord[] | RecordsProblem> {
   const last = inner.at(-1)?.offset ?? 0
   // A wrapper offset of 0 comes from producers that never set it: the inner ones count from 0.
   const base = wrapper.magic === 0 ? 0 : wrapper.offset === 0 ? 0 : wrapper.offset - last
   if (base < 0)
     return new RecordsProblem('invalid', `wrapper offset ${wrapper.offset} below its last inner one ${last}`)
   const logAppendTime = wrapper.magic === 1 && (wrapper.attributes & 8) !== 0
-  return inner.map(message =>
-    plainOf(message, base + message.offset, logAppendTime ? wrapper.timestamp : message.timestamp)
-  )
+  const records: PlainRecord[] = []
+  const pace = new Pace()
+  for (const message of inner) {
+    const timestamp = logAppendTime ? wrapper.timestamp : message.timestamp
+    records.push(plainOf(message, base + message.offset, timestamp))
+    if (pace.due(0)) yield undefined
+  }
+  return records
 }
 
 export interface LegacyRecord {
@@ -137,26 +145,58 @@ export function buildMessageSet(
   records: readonly LegacyRecord[],
   options: MessageSetOptions = {}
 ): Buffer {
+  const { codec, compressionLevel } = options
+  const inner = atOnce(innerSet(magic, records, options))
+  if (!wraps(options) || codec === undefined) return inner
+  return wrapperOf(magic, records, codec.compress(inner, compressionLevel), options)
+}
+
+/** The same with stops. */
+export function* messageSetSteps(
+  magic: 0 | 1,
+  records: readonly LegacyRecord[],
+  options: MessageSetOptions
+): ReadSteps<Buffer> {
+  const { codec, compressionLevel } = options
+  const inner = yield* innerSet(magic, records, options)
+  if (!wraps(options) || codec === undefined) return inner
+  return wrapperOf(magic, records, yield* codec.compressSteps(inner, compressionLevel), options)
+}
+
+const wraps = ({ codec, codecName = 'none' }: MessageSetOptions): boolean =>
+  codec !== undefined && codecName !== 'none'
+
+function* innerSet(
+  magic: 0 | 1,
+  records: readonly LegacyRecord[],
+  options: MessageSetOptions
+): ReadSteps<Buffer> {
+  const wrapped = wraps(options)
+  const appendTime = magic === 1 && !wrapped ? options.logAppendTime : undefined
+  const timeBit = appendTime === undefined ? 0 : 8
+  const base = wrapped && magic === 1 ? (records[0]?.offset ?? 0) : 0
+  const pace = new Pace()
+  const messages: Buffer[] = []
+  for (const { offset, timestamp, key, value } of records) {
+    const record = { offset: offset - base, timestamp: appendTime ?? timestamp, key, value }
+    const message = buildMessage(magic, record, timeBit)
+    messages.push(message)
+    if (pace.due(message.length)) yield undefined
+  }
+  return yield* joined(messages)
+}
+
+function wrapperOf(
+  magic: 0 | 1,
+  records: readonly LegacyRecord[],
+  value: Buffer,
+  options: MessageSetOptions
+): Buffer {
   const codecId = codecNames.indexOf(options.codecName ?? 'none')
   const appendTime = magic === 1 ? options.logAppendTime : undefined
-  const timeBit = appendTime === undefined ? 0 : 8
-  const timed = (record: LegacyRecord): LegacyRecord =>
-    appendTime === undefined ? record : { ...record, timestamp: appendTime }
-  if (options.codec === undefined || codecId === 0) {
-    return Buffer.concat(records.map(record => buildMessage(magic, timed(record), timeBit)))
-  }
-  const first = records[0]?.offset ?? 0
-  const inner = Buffer.concat(
-    records.map(record =>
-      buildMessage(magic, { ...record, offset: magic === 1 ? record.offset - first : record.offset })
-    )
-  )
-  const max = records.reduce((most, { timestamp }) => (timestamp > most ? timestamp : most), -1n)
-  const wrapper: LegacyRecord = {
-    offset: records.at(-1)?.offset ?? 0,
-    timestamp: appendTime ?? max,
-    key: null,
-    value: options.codec.compress(inner, options.compressionLevel)
-  }
-  return buildMessage(magic, wrapper, codecId | timeBit)
+  let timestamp = appendTime ?? -1n
+  if (appendTime === undefined)
+    for (const each of records) if (each.timestamp > timestamp) timestamp = each.timestamp
+  const wrapper: LegacyRecord = { offset: records.at(-1)?.offset ?? 0, timestamp, key: null, value }
+  return buildMessage(magic, wrapper, codecId | (appendTime === undefined ? 0 : 8))
 }

@@ -1,16 +1,9 @@
-// The payload of a batch in and out of its codec: on the spot when small, on the thread pool when large.
+// The payload of a batch in and out of its codec; the codec decides whether on the spot, in slices or on the thread pool.
 import { type CodecName, codecNames } from './batch.js'
-import {
-  asyncFromBytes,
-  type Codec,
-  CompressionProblem,
-  codecIfLoaded,
-  decompressedBytesMax,
-  loadCodec
-} from './compression/codec.js'
+import { type Codec, CompressionProblem, decompressedBytesMax } from './compression/codec.js'
+import { codecIfLoaded, loadCodec } from './compression/loading.js'
 import { RecordsProblem } from './plain-record.js'
-
-export type ReadSteps<T> = Generator<Promise<unknown> | undefined, T, unknown>
+import { awaited, type ReadSteps } from './steps.js'
 
 export function codecNameOf(id: number): CodecName | RecordsProblem {
   return codecNames[id] ?? new RecordsProblem('unsupportedCompression', `Unknown compression type id: ${id}`)
@@ -18,47 +11,20 @@ export function codecNameOf(id: number): CodecName | RecordsProblem {
 
 /** Loads a codec if it is not loaded yet. */
 export function* codecNamed(name: Exclude<CodecName, 'none'>, magic = 2): ReadSteps<Codec> {
-  let codec = codecIfLoaded(name)
-  if (codec === undefined) {
-    let arrived: Codec | undefined
-    yield loadCodec(name).then(loaded => {
-      arrived = loaded
-    })
-    codec = arrived
-  }
-  if (name === 'lz4' && magic === 0) {
-    let module: typeof import('./compression/lz4.js') | undefined
-    yield import('./compression/lz4.js').then(loaded => {
-      module = loaded
-    })
-    codec = module?.lz4OfMagic0
-  }
-  if (codec === undefined) throw new Error(`codec ${name} did not load`)
-  return codec
+  if (name === 'lz4' && magic === 0) return (yield* awaited(import('./compression/lz4.js'))).lz4OfMagic0
+  return codecIfLoaded(name) ?? (yield* awaited(loadCodec(name)))
 }
 
-/** Decompresses on the spot when small, on the thread pool when large. */
 export function* decompressed(
   name: Exclude<CodecName, 'none'>,
   magic: number,
   bytes: Buffer
 ): ReadSteps<Buffer | RecordsProblem> {
   const codec = yield* codecNamed(name, magic)
-  const max = decompressedBytesMax(bytes.length)
-  let plain: Buffer | CompressionProblem | undefined
-  if (bytes.length < asyncFromBytes / 4) plain = codec.decompress(bytes, max)
-  else {
-    yield codec.decompressAsync(bytes, max).then(result => {
-      plain = result
-    })
-  }
-  if (plain === undefined || plain instanceof CompressionProblem) {
-    return new RecordsProblem('compression', plain?.reason ?? 'nothing came out')
-  }
-  return plain
+  const plain = yield* codec.decompressSteps(bytes, decompressedBytesMax(bytes.length))
+  return plain instanceof CompressionProblem ? new RecordsProblem('compression', plain.reason) : plain
 }
 
-/** On the spot when small, on the thread pool when large. */
 export function* compressed(
   name: CodecName,
   magic: number,
@@ -67,10 +33,5 @@ export function* compressed(
 ): ReadSteps<Buffer> {
   if (name === 'none') return plain
   const codec = yield* codecNamed(name, magic)
-  if (plain.length < asyncFromBytes / 4) return codec.compress(plain, level)
-  let packed = plain
-  yield codec.compressAsync(plain, level).then(result => {
-    packed = result
-  })
-  return packed
+  return yield* codec.compressSteps(plain, level)
 }

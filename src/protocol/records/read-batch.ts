@@ -2,9 +2,10 @@
 // A generator for `cooperate`: loading a codec and large payloads take a promise.
 import { addToSequence, type BatchCursor, batchHeaderBytes } from './batch.js'
 import { plainOf, readInner, readMessage, resolveInner } from './message-set.js'
-import { codecNameOf, decompressed, type ReadSteps } from './payload.js'
+import { codecNameOf, decompressed } from './payload.js'
 import { type PlainRecord, RecordsProblem } from './plain-record.js'
 import { RecordCursor } from './record-cursor.js'
+import type { ReadSteps } from './steps.js'
 
 const slice = (buffer: Buffer, at: number, length: number): Buffer | null =>
   length < 0 ? null : buffer.subarray(at, at + length)
@@ -64,8 +65,8 @@ function* readLegacy(batch: BatchCursor): ReadSteps<ReadRecords> {
     return failed(new RecordsProblem('invalid', 'compressed message without a value'))
   const plain = yield* decompressed(name, message.magic, message.value)
   if (plain instanceof RecordsProblem) return failed(plain)
-  const inner = readInner(plain, message, true)
+  const inner = yield* readInner(plain, message, true)
   if (inner instanceof RecordsProblem) return failed(inner)
-  const resolved = resolveInner(inner, message)
+  const resolved = yield* resolveInner(inner, message)
   return resolved instanceof RecordsProblem ? failed(resolved) : { records: resolved, problem: undefined }
 }

@@ -14,8 +14,9 @@ import {
 import { BatchCursor, type CodecName } from './batch.js'
 import { type BatchRecord, encodeRecords, frameBatch } from './build-batch.js'
 import { type LegacyMessage, readInner, readMessage } from './message-set.js'
-import { codecNameOf, compressed, decompressed, type ReadSteps } from './payload.js'
+import { codecNameOf, compressed, decompressed } from './payload.js'
 import { RecordsProblem } from './plain-record.js'
+import { Pace, type ReadSteps } from './steps.js'
 
 interface Incoming {
   readonly codec: CodecName
@@ -32,18 +33,17 @@ export function* validateLegacy(
   const appendTime = rules.messageTimestampType === 'LogAppendTime'
   const limits = new TimestampLimits(rules, context.nowMs)
   const errors: RecordError[] = []
-  let timeIsWrong = 0
+  let timeIsWrong = false
+  const compacted = rules.cleanupPolicy.includes('compact')
   const batch: BatchRecord[] = []
   for (const [batchIndex, message] of incoming.messages.entries()) {
     if (batchIndex % 256 === 255) yield undefined
     if (!message.checksumHolds) return refuse('CORRUPT_MESSAGE', 'Message is corrupt (checksum)')
-    if (rules.cleanupPolicy.includes('compact') && message.key === null)
-      errors.push({ batchIndex, message: noKey })
-    const late = limits.limited ? limits.problem(message.timestamp) : undefined
-    const problem = message.magic === 1 && (message.attributes & 8) !== 0 ? claimsAppendTime : late
-    if (problem !== undefined) {
-      timeIsWrong++
-      errors.push({ batchIndex, message: problem })
+    const late = timeProblem(message, limits)
+    if (compacted && message.key === null) errors.push({ batchIndex, message: noKey })
+    else if (late !== undefined) {
+      timeIsWrong = true
+      errors.push({ batchIndex, message: late })
     }
     const timestamp = appendTime ? BigInt(context.nowMs) : message.timestamp
     batch.push({
@@ -55,7 +55,7 @@ export function* validateLegacy(
     })
   }
   if (errors.length > 0) {
-    const error = timeIsWrong > 0 ? 'INVALID_TIMESTAMP' : 'INVALID_RECORD'
+    const error = timeIsWrong ? 'INVALID_TIMESTAMP' : 'INVALID_RECORD'
     return refuse(error, 'One or more records have been rejected', errors)
   }
   const bytes = yield* rebuilt(batch, incoming.codec, rules, context)
@@ -72,11 +72,18 @@ export function* validateLegacy(
   }
 }
 
+function timeProblem(message: LegacyMessage, limits: TimestampLimits): string | undefined {
+  if (message.magic === 1 && (message.attributes & 8) !== 0) return claimsAppendTime
+  return limits.limited ? limits.problem(message.timestamp) : undefined
+}
+
 /** Everything that was sent: messages one by one, or those inside the only wrapper. */
 function* readAll(records: Buffer): ReadSteps<Incoming | (Validation & { kind: 'refused' })> {
   const cursor = new BatchCursor(records)
   const messages: LegacyMessage[] = []
+  const pace = new Pace()
   while (cursor.next()) {
+    if (pace.due(cursor.bytes)) yield undefined
     const message = readMessage(records, cursor.at, cursor.bytes)
     if (message instanceof RecordsProblem) return refuse('CORRUPT_MESSAGE', message.reason)
     const codec = codecNameOf(message.attributes & 7)
@@ -97,7 +104,7 @@ function* readWrapper(
   if (wrapper.value === null) return refuse('INVALID_RECORD', 'Compressed message without a value')
   const plain = yield* decompressed(codec, wrapper.magic, wrapper.value)
   if (plain instanceof RecordsProblem) return refuse('CORRUPT_MESSAGE', plain.reason)
-  const inner = readInner(plain, wrapper, false)
+  const inner = yield* readInner(plain, wrapper, false)
   if (!(inner instanceof RecordsProblem)) return { codec, messages: inner }
   return refuse(inner.kind === 'corrupt' ? 'CORRUPT_MESSAGE' : 'INVALID_RECORD', inner.reason)
 }
@@ -110,7 +117,7 @@ function* rebuilt(
 ): ReadSteps<Buffer> {
   const codecName = targetCodec(rules, source)
   const baseTimestamp = batch[0]?.timestamp ?? -1n
-  const plain = encodeRecords(batch, context.firstOffset, baseTimestamp)
+  const plain = yield* encodeRecords(batch, context.firstOffset, baseTimestamp)
   const payload = yield* compressed(codecName, 2, plain, levelOf(rules, codecName))
   const maxTimestamp = batch.reduce((max, { timestamp }) => (timestamp > max ? timestamp : max), -1n)
   const appendTime = rules.messageTimestampType === 'LogAppendTime' ? { logAppendTime: maxTimestamp } : {}

@@ -4,6 +4,7 @@
 import {
   type AppendContext,
   type AppendRules,
+  asSafeNumber,
   claimsAppendTime,
   levelOf,
   noKey,
@@ -23,10 +24,10 @@ import {
   setTimestamps
 } from './batch.js'
 import { type BatchOptions, frameBatch } from './build-batch.js'
-import { asyncFromBytes } from './compression/codec.js'
-import { codecNameOf, compressed, decompressed, type ReadSteps } from './payload.js'
+import { codecNameOf, compressed, decompressed } from './payload.js'
 import { RecordsProblem } from './plain-record.js'
 import { RecordCursor } from './record-cursor.js'
+import { Pace, type ReadSteps } from './steps.js'
 import { validateLegacy } from './validate-legacy.js'
 
 export type { AppendContext, AppendRules, RecordError, Validation } from './append-rules.js'
@@ -109,6 +110,8 @@ function checkHeader(cursor: BatchCursor, context: AppendContext): Refused | und
 }
 
 const scan = new RecordCursor()
+/** Payloads of that many bytes hold a few thousand records at most, unless they are empty. */
+const scannedAtOnce = 128 * 1024
 
 function* validateModern(
   cursor: BatchCursor,
@@ -126,7 +129,7 @@ function* validateModern(
     start = 0
   }
   const scanned =
-    plain.length < asyncFromBytes
+    plain.length < scannedAtOnce
       ? scanRecords(scan, plain, start, cursor, rules, context)
       : yield* inSteps(plain, start, cursor, rules, context)
   if (typeof scanned !== 'bigint') return scanned
@@ -180,15 +183,18 @@ function* inSteps(
 ): ReadSteps<bigint | Refused> {
   const checks = new RecordChecks(batch, rules, context)
   const records = new RecordCursor().reset(plain, start, plain.length, batch.count)
+  const pace = new Pace()
   while (records.next()) {
     checks.see(records)
-    if (records.index % 1024 === 1023) yield undefined
+    if (pace.due(0)) yield undefined
   }
   return checks.result(records)
 }
 
 class RecordChecks {
   readonly #base: bigint
+  /** The base as a number, NaN when it is too large for exact sums. */
+  readonly #safeBase: number
   readonly #compacted: boolean
   readonly #limits: TimestampLimits
   readonly #count: number
@@ -199,18 +205,20 @@ class RecordChecks {
 
   constructor(batch: BatchCursor, rules: AppendRules, context: AppendContext) {
     this.#base = batch.baseTimestamp
+    this.#safeBase = asSafeNumber(this.#base)
     this.#count = batch.count
     this.#compacted = rules.cleanupPolicy.includes('compact') && !batch.isControl
     this.#limits = new TimestampLimits(rules, context.nowMs)
   }
 
+  /** Notes one error a record at most: its offset, else its key, else its time. */
   see(record: RecordCursor): void {
-    if (record.offsetDelta !== record.index)
-      this.#note(record.index, `Offset delta ${record.offsetDelta} out of order.`)
-    if (this.#compacted && record.keyLength < 0) this.#note(record.index, noKey)
     if (record.timestampDeltaExact !== undefined) this.#seeExact(record.timestampDeltaExact)
     else if (record.timestampDelta > this.#largestDelta) this.#largestDelta = record.timestampDelta
-    if (this.#limits.limited) this.#checkTime(record)
+    if (record.offsetDelta !== record.index) {
+      this.#note(record.index, `Offset delta ${record.offsetDelta} out of order.`)
+    } else if (this.#compacted && record.keyLength < 0) this.#note(record.index, noKey)
+    else if (this.#limits.limited) this.#checkTime(record)
   }
 
   #seeExact(delta: bigint): void {
@@ -218,6 +226,11 @@ class RecordChecks {
   }
 
   #checkTime(record: RecordCursor): void {
+    if (
+      record.timestampDeltaExact === undefined &&
+      this.#limits.allows(this.#safeBase + record.timestampDelta)
+    )
+      return
     const delta = record.timestampDeltaExact ?? BigInt(record.timestampDelta)
     const problem = this.#limits.problem(BigInt.asIntN(64, this.#base + delta))
     if (problem === undefined) return

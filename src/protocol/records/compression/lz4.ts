@@ -1,6 +1,7 @@
 // LZ4 frames as Kafka writes them: version 1, independent blocks of 64 KiB, no checksums but the header's. Magic 0 has a
 // historic header checksum that covers the frame magic as well: it is written that way, and read without a look at it.
 import { compressSync, uncompressSync } from 'lz4-napi'
+import { atOnce, joined, Pace, type ReadSteps } from '../steps.js'
 import { type Codec, CompressionProblem, problemOf } from './codec.js'
 import { xxhash32 } from './xxhash32.js'
 
@@ -9,6 +10,8 @@ const flags = 0x60
 const blockDescriptor = 0x40
 const blockBytes = 64 * 1024
 const endMark = Buffer.alloc(4)
+/** A byte of an LZ4 block stands for 255 plain bytes at most. */
+const largestExpansion = 255
 
 function frameHeader(brokenChecksum: boolean): Buffer {
   const header = Buffer.from([...frameMagic, flags, blockDescriptor, 0])
@@ -16,7 +19,7 @@ function frameHeader(brokenChecksum: boolean): Buffer {
   return header
 }
 
-function compressFrame(bytes: Buffer, brokenChecksum: boolean): Buffer {
+function* compressFrame(bytes: Buffer, brokenChecksum: boolean): ReadSteps<Buffer> {
   const pieces: Buffer[] = [frameHeader(brokenChecksum)]
   for (let at = 0; at < bytes.length; at += blockBytes) {
     const plain = bytes.subarray(at, at + blockBytes)
@@ -26,9 +29,10 @@ function compressFrame(bytes: Buffer, brokenChecksum: boolean): Buffer {
     const size = Buffer.alloc(4)
     size.writeUInt32LE(stored ? (plain.length | 0x8000_0000) >>> 0 : packed.length)
     pieces.push(size, stored ? plain : packed)
+    if (at % (4 * blockBytes) === 3 * blockBytes) yield undefined
   }
   pieces.push(endMark)
-  return Buffer.concat(pieces)
+  return yield* joined(pieces)
 }
 
 interface FrameHeader {
@@ -62,7 +66,8 @@ function readHeader(bytes: Buffer, ignoreChecksum: boolean): FrameHeader | Compr
 
 function decompressBlock(packed: Buffer, blockBytesMax: number): Buffer | CompressionProblem {
   const prefixed = Buffer.allocUnsafe(packed.length + 4)
-  prefixed.writeUInt32LE(blockBytesMax, 0)
+  // The library allocates what the prefix says: no more than the block can fill.
+  prefixed.writeUInt32LE(Math.min(blockBytesMax, packed.length * largestExpansion), 0)
   packed.copy(prefixed, 4)
   try {
     return uncompressSync(prefixed)
@@ -71,19 +76,20 @@ function decompressBlock(packed: Buffer, blockBytesMax: number): Buffer | Compre
   }
 }
 
-function decompressFrame(
+function* decompressFrame(
   bytes: Buffer,
   maxBytes: number,
   ignoreChecksum: boolean
-): Buffer | CompressionProblem {
+): ReadSteps<Buffer | CompressionProblem> {
   const header = readHeader(bytes, ignoreChecksum)
   if (header instanceof CompressionProblem) return header
   const pieces: Buffer[] = []
+  const pace = new Pace()
   let total = 0
   for (let at = header.bytes; ; ) {
     if (at + 4 > bytes.length) return new CompressionProblem('LZ4 frame has no end mark')
     const word = bytes.readUInt32LE(at)
-    if (word === 0) return Buffer.concat(pieces, total)
+    if (word === 0) return yield* joined(pieces)
     const size = word & 0x7fff_ffff
     at += 4
     if (size > bytes.length - at || size > header.blockBytesMax)
@@ -101,14 +107,15 @@ function decompressFrame(
     total += plain.length
     if (total > maxBytes) return new CompressionProblem(`LZ4 frame of more than ${maxBytes} bytes`)
     pieces.push(plain)
+    if (pace.due(plain.length)) yield undefined
   }
 }
 
 const codecWith = (magic0: boolean): Codec => ({
-  compress: bytes => compressFrame(bytes, magic0),
-  compressAsync: async bytes => compressFrame(bytes, magic0),
-  decompress: (bytes, maxBytes) => decompressFrame(bytes, maxBytes, magic0),
-  decompressAsync: async (bytes, maxBytes) => decompressFrame(bytes, maxBytes, magic0)
+  compress: bytes => atOnce(compressFrame(bytes, magic0)),
+  decompress: (bytes, maxBytes) => atOnce(decompressFrame(bytes, maxBytes, magic0)),
+  compressSteps: bytes => compressFrame(bytes, magic0),
+  decompressSteps: (bytes, maxBytes) => decompressFrame(bytes, maxBytes, magic0)
 })
 
 export const lz4: Codec = codecWith(false)

@@ -1,7 +1,8 @@
 // One zstd frame or several. The library decompresses without a limit, so the frame is measured first: a block expands to
 // 128 KiB at most (RFC 8878), which bounds the whole before anything is allocated.
 import { Decoder, Encoder } from '@toondepauw/node-zstd'
-import { type Codec, CompressionProblem, problemOf } from './codec.js'
+import { awaited } from '../steps.js'
+import { type Codec, CompressionProblem, compressesAtOnce, plainBytesAtOnce, problemOf } from './codec.js'
 
 const frameMagic = 0xfd2fb528
 const blockBytesMax = 128 * 1024
@@ -45,31 +46,31 @@ export function boundOf(bytes: Buffer): number {
   return at === bytes.length ? bound : -1
 }
 
-function refused(bytes: Buffer, maxBytes: number): CompressionProblem | undefined {
-  const bound = boundOf(bytes)
+function decompress(bytes: Buffer): Buffer | CompressionProblem {
+  try {
+    return new Decoder().decodeSync(bytes)
+  } catch (error) {
+    return problemOf(error)
+  }
+}
+
+function refused(bound: number, maxBytes: number): CompressionProblem | undefined {
   if (bound < 0) return new CompressionProblem('damaged zstd frame')
   return bound > maxBytes ? new CompressionProblem(`zstd frame of up to ${bound} bytes`) : undefined
 }
 
 export const zstd: Codec = {
   compress: (bytes, level) => new Encoder(level ?? defaultLevel).encodeSync(bytes),
-  compressAsync: (bytes, level) => new Encoder(level ?? defaultLevel).encode(bytes),
-  decompress(bytes, maxBytes) {
-    const problem = refused(bytes, maxBytes)
-    if (problem !== undefined) return problem
-    try {
-      return new Decoder().decodeSync(bytes)
-    } catch (error) {
-      return problemOf(error)
-    }
+  decompress: (bytes, maxBytes) => refused(boundOf(bytes), maxBytes) ?? decompress(bytes),
+  *compressSteps(bytes, level = defaultLevel) {
+    if (compressesAtOnce(bytes.length, level)) return zstd.compress(bytes, level)
+    return yield* awaited(new Encoder(level).encode(bytes))
   },
-  async decompressAsync(bytes, maxBytes) {
-    const problem = refused(bytes, maxBytes)
+  *decompressSteps(bytes, maxBytes) {
+    const bound = boundOf(bytes)
+    const problem = refused(bound, maxBytes)
     if (problem !== undefined) return problem
-    try {
-      return await new Decoder().decode(bytes)
-    } catch (error) {
-      return problemOf(error)
-    }
+    if (bound <= plainBytesAtOnce) return decompress(bytes)
+    return yield* awaited(new Decoder().decode(bytes).catch(problemOf))
   }
 }

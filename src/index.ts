@@ -1,10 +1,9 @@
 // The public API: a broker in this process.
 
-import { Broker as BrokerActor } from './actors/broker/broker.js'
+import { threadPlan } from './actors/broker/thread-plan.js'
 import { consoleSink, type LogSink, loggerFor, silentSink } from './actors/runtime/log.js'
 import { loadBrokerConfig } from './config/broker-config.js'
 import { readPropertiesFile } from './config/properties-file.js'
-import { temporaryLogDir } from './storage/temporary-log-dir.js'
 
 export type { LogSink } from './actors/runtime/log.js'
 export { StartupError } from './errors.js'
@@ -39,7 +38,7 @@ export type Broker = RunningBroker
 export async function startBroker(options: BrokerOptions = {}): Promise<RunningBroker> {
   const embedded = options.embedded ?? options.file === undefined
   const overrides: Record<string, string> = { ...options.overrides }
-  const remove = embedded ? prepareEmbedded(overrides) : undefined
+  const remove = embedded ? await prepareEmbedded(overrides) : undefined
   const sink = options.log ?? (embedded ? silentSink : consoleSink())
   try {
     return await launch(options.file, overrides, sink, remove)
@@ -49,10 +48,11 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
   }
 }
 
-function prepareEmbedded(overrides: Record<string, string>): (() => void) | undefined {
+async function prepareEmbedded(overrides: Record<string, string>): Promise<(() => void) | undefined> {
   overrides.listeners ??= 'PLAINTEXT://127.0.0.1:0'
   overrides['odradek.placement'] ??= 'inline'
   if (overrides['log.dirs'] !== undefined || overrides['log.dir'] !== undefined) return undefined
+  const { temporaryLogDir } = await import('./storage/temporary-log-dir.js')
   const directory = temporaryLogDir()
   overrides['log.dirs'] = directory.path
   return directory.remove
@@ -68,7 +68,12 @@ async function launch(
   const { config, warnings } = loadBrokerConfig({ ...named, overrides })
   const logger = loggerFor('odradek.config', sink)
   for (const warning of warnings) logger.warn(warning)
-  const broker = new BrokerActor({ config, sink })
+  // Workers read their code while this thread reads its own.
+  const { workers } = threadPlan(config)
+  const pool =
+    workers === 0 ? undefined : (await import('./actors/broker/worker-pool.js')).openWorkerPool(workers)
+  const { Broker } = await import('./actors/broker/broker.js')
+  const broker = new Broker({ config, sink, pool })
   await broker.started
   const closed = broker.closed.finally(() => remove?.())
   closed.catch(() => {})

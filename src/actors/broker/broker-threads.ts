@@ -1,7 +1,7 @@
 // All threads of a broker, whatever the placement: what is shared between them, and commands to each one's part.
-import { availableParallelism } from 'node:os'
+import type { Piscina } from 'piscina'
 import type { BrokerConfig } from '../../config/broker-config.js'
-import { Bug } from '../../errors.js'
+import { Bug, required } from '../../errors.js'
 import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
 import type { LoopRunner } from '../handlers/pool.js'
 import {
@@ -13,7 +13,7 @@ import {
 import { MetadataCache, receiveMetadata } from '../replicas/metadata-cache.js'
 import type { LogLevel, LogSink } from '../runtime/log.js'
 import { asking, type ThreadId } from '../runtime/mesh.js'
-import { type PlacementTable, placementTable } from '../runtime/placement.js'
+import type { PlacementTable } from '../runtime/placement.js'
 import { attachRuntime, createSharedRuntime, type Runtime } from '../runtime/shared-runtime.js'
 import type { BrokerThread } from './broker-thread.js'
 import {
@@ -23,37 +23,21 @@ import {
   type ThreadGauges,
   threadActor
 } from './thread-commands.js'
+import { threadPlan } from './thread-plan.js'
 import { logActor, WorkerThreads } from './threads.js'
 
 export interface BrokerThreadsOptions {
   readonly config: BrokerConfig
   readonly sink: LogSink
   readonly onDeath: (cause: unknown) => void
+  /** Opened ahead of everything else; undefined where nothing runs on workers. */
+  readonly pool: Piscina | undefined
 }
 
 type OwnThread = typeof import('./broker-thread.js')
 
 /** queued.max.request.bytes=-1 means unbounded in Kafka; here it means this much, and at least one largest request. */
 const defaultPoolBytes = 256 * 1024 * 1024
-
-/** odradek.workers=0: one worker serves two cores best (docs/design.md 4); more cores get one for every two. */
-function workersOf(config: BrokerConfig): number {
-  const configured = config.get('odradek.workers')
-  return configured > 0 ? configured : Math.max(1, Math.floor(availableParallelism() / 2))
-}
-
-function tableOf(config: BrokerConfig): PlacementTable {
-  const placement = config.get('odradek.placement')
-  switch (placement) {
-    case 'inline':
-      return placementTable('inline', 0)
-    case 'perCore':
-    case 'networkOnMain':
-      return placementTable(placement, workersOf(config))
-    default:
-      throw new Bug(`odradek.placement ${placement} passed its check`)
-  }
-}
 
 export class BrokerThreads implements LoopRunner {
   readonly placement: PlacementTable
@@ -66,8 +50,11 @@ export class BrokerThreads implements LoopRunner {
   readonly #death: Promise<never>
   #died: (cause: unknown) => void = () => {}
 
-  private constructor({ config, sink, onDeath }: BrokerThreadsOptions, ownThread: OwnThread | undefined) {
-    this.placement = tableOf(config)
+  private constructor(
+    { config, sink, onDeath, pool }: BrokerThreadsOptions,
+    ownThread: OwnThread | undefined
+  ) {
+    this.placement = threadPlan(config)
     this.#death = new Promise((_, reject) => {
       this.#died = reject
     })
@@ -93,6 +80,7 @@ export class BrokerThreads implements LoopRunner {
     })
     const { shared, bootTasks } = created
     this.#workers = new WorkerThreads({
+      pool: required(pool, 'a broker with workers has a pool'),
       data: { shared, channel, placement: this.placement.placement, workers, inputs: config.inputs },
       bootTasks,
       runtime: this.main,
@@ -109,6 +97,11 @@ export class BrokerThreads implements LoopRunner {
   static async create(options: BrokerThreadsOptions): Promise<BrokerThreads> {
     const inline = options.config.get('odradek.placement') === 'inline'
     return new BrokerThreads(options, inline ? await import('./broker-thread.js') : undefined)
+  }
+
+  /** The worker threads, for gauges and for tests that end one. */
+  get workers(): Piscina['threads'] {
+    return this.#workers?.threads ?? []
   }
 
   /** Handler tasks that no worker has begun. */

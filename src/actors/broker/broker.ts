@@ -1,4 +1,5 @@
 // The broker as an actor: its machine says which step is next, this driver carries the steps out.
+import type { Piscina } from 'piscina'
 import type { BrokerConfig } from '../../config/broker-config.js'
 import { errorMessage, StartupError } from '../../errors.js'
 import type { BoundListener } from '../network/network-server.js'
@@ -11,6 +12,8 @@ import { BrokerParts } from './parts.js'
 export interface BrokerOptions {
   readonly config: BrokerConfig
   readonly sink: LogSink
+  /** Worker threads for placements that have some. */
+  readonly pool?: Piscina | undefined
 }
 
 type Settle = { resolve(): void; reject(error: unknown): void }
@@ -28,7 +31,7 @@ export class Broker {
   #close: Settle = { resolve: () => {}, reject: () => {} }
   #cause: unknown
 
-  constructor({ config, sink }: BrokerOptions) {
+  constructor({ config, sink, pool }: BrokerOptions) {
     this.#logger = loggerFor('odradek.broker', sink)
     this.started = new Promise((resolve, reject) => {
       this.#start = { resolve, reject }
@@ -39,7 +42,7 @@ export class Broker {
     // Whoever waits for one of them need not wait for the other.
     this.started.catch(() => {})
     this.closed.catch(() => {})
-    this.#parts = new BrokerParts({ config, sink, onFatal: cause => this.#fatal(cause) })
+    this.#parts = new BrokerParts({ config, sink, pool, onFatal: cause => this.#fatal(cause) })
     this.#machine = driveMachine(
       brokerMachine,
       {

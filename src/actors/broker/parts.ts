@@ -1,5 +1,6 @@
 // What each boot step starts and what stopping it does. One field a component, undefined until its step has run: stopping
 // what never started is nothing to do. Order and failure edges are the machine's business.
+import type { Piscina } from 'piscina'
 import type { BrokerConfig } from '../../config/broker-config.js'
 import { logConfigOf, validateTopicConfigs } from '../../config/topic-config.js'
 import { type EmbeddedTree, openEmbeddedTree } from '../../coordination/embedded-tree.js'
@@ -8,6 +9,7 @@ import { required } from '../../errors.js'
 import { newUuid } from '../../protocol/new-uuid.js'
 import { systemFiles } from '../../storage/files.js'
 import { LogDirs } from '../../storage/log-dirs.js'
+import { writePartitionMetadata } from '../../storage/partition-metadata.js'
 import type { StoredPartition } from '../../storage/shard-logs.js'
 import { Controller } from '../controller/controller.js'
 import { serveController } from '../controller/controller-client.js'
@@ -35,12 +37,15 @@ export interface PartsOptions {
   readonly config: BrokerConfig
   readonly sink: LogSink
   readonly onFatal: (cause: unknown) => void
+  readonly pool: Piscina | undefined
 }
 
 interface Step {
   start(): Promise<void> | void
   stop(mode: StopMode): Promise<void> | void
 }
+
+const fatalStepMs = 1000
 
 export class BrokerParts {
   readonly #options: PartsOptions
@@ -80,8 +85,15 @@ export class BrokerParts {
     await this.#steps[step].start()
   }
 
+  /** After a fatal failure no step is waited for long: it may wait for a thread that is dead. */
   async stop(step: BootStepName, mode: StopMode): Promise<void> {
-    await this.#steps[step].stop(mode)
+    const stopped = Promise.resolve(this.#steps[step].stop(mode))
+    if (mode !== 'fatal') return stopped
+    let cancel = (): void => {}
+    const tooLate = new Promise<void>((_, reject) => {
+      cancel = systemTimers.after(fatalStepMs, () => reject(new Error(`gave up on stopping ${step}`)))
+    })
+    await Promise.race([stopped, tooLate]).finally(() => cancel())
   }
 
   get listeners(): readonly BoundListener[] {
@@ -105,8 +117,8 @@ export class BrokerParts {
   }
 
   async #startThreads(): Promise<void> {
-    const { config, sink, onFatal } = this.#options
-    this.#threads = await BrokerThreads.create({ config, sink, onDeath: onFatal })
+    const { config, sink, onFatal, pool } = this.#options
+    this.#threads = await BrokerThreads.create({ config, sink, onDeath: onFatal, pool })
   }
 
   #openLogDirs(): void {
@@ -151,6 +163,9 @@ export class BrokerParts {
     for (const line of identity.adoption.report) this.#logger.info(line)
     for (const line of identity.adoption.warnings) this.#logger.warn(line)
     dirs.writeIdentity(identity)
+    for (const { directory, topicId } of identity.adoption.topicIdsToWrite) {
+      writePartitionMetadata(systemFiles, directory, topicId)
+    }
     this.#logger.info(`cluster id = ${identity.clusterId}, broker id = ${identity.brokerId}`)
   }
 

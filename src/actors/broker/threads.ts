@@ -1,6 +1,6 @@
 // The worker threads of a broker as a piscina pool: one boot task a worker, which lasts as long as the broker, and handler
 // loops as long-lived tasks beside it. A worker that dies takes the broker with it; nothing is restarted.
-import { Piscina } from 'piscina'
+import type { Piscina } from 'piscina'
 import type { BrokerConfigInput } from '../../config/broker-config.js'
 import type { LoopRunner } from '../handlers/pool.js'
 import type { SharedRequestChannel } from '../network/request-channel.js'
@@ -9,7 +9,7 @@ import type { Placement } from '../runtime/placement.js'
 import type { BootTask, Runtime, SharedRuntime } from '../runtime/shared-runtime.js'
 import { type ThreadCommand, threadActor } from './thread-commands.js'
 
-/** What every worker gets; structured-cloned, shared memory by reference. */
+/** What every worker gets with its boot task; structured-cloned, shared memory by reference. */
 export interface WorkerData {
   readonly shared: SharedRuntime
   readonly channel: SharedRequestChannel
@@ -19,10 +19,11 @@ export interface WorkerData {
 }
 
 export type WorkerTask =
-  | ({ readonly kind: 'boot' } & Pick<BootTask, 'thread' | 'ports'>)
+  | ({ readonly kind: 'boot'; readonly data: WorkerData } & Pick<BootTask, 'thread' | 'ports'>)
   | { readonly kind: 'loop'; readonly id: number }
 
 export interface WorkerThreadsOptions {
+  readonly pool: Piscina
   readonly data: WorkerData
   readonly bootTasks: readonly BootTask[]
   /** The main thread's view, to reach loops by message. */
@@ -30,32 +31,21 @@ export interface WorkerThreadsOptions {
   readonly onDeath: (cause: unknown) => void
 }
 
-/** Loops a worker could hold at once; piscina would leave the surplus queued for ever. */
-const tasksPerWorker = 1024
-
 export class WorkerThreads implements LoopRunner {
   readonly #pool: Piscina
   readonly #runtime: Runtime
   readonly #boots: readonly Promise<unknown>[]
   #stopping = false
 
-  constructor({ data, bootTasks, runtime, onDeath }: WorkerThreadsOptions) {
+  constructor({ pool, data, bootTasks, runtime, onDeath }: WorkerThreadsOptions) {
     this.#runtime = runtime
-    this.#pool = new Piscina({
-      filename: new URL('./worker.js', import.meta.url).href,
-      minThreads: data.workers,
-      maxThreads: data.workers,
-      concurrentTasksPerWorker: tasksPerWorker,
-      // A worker that waits for tasks by Atomics.wait would freeze its sockets and timers.
-      atomics: 'disabled',
-      workerData: data
-    })
+    this.#pool = pool
     const died = (cause: unknown): void => {
       if (!this.#stopping) onDeath(cause)
     }
     this.#pool.on('error', died)
     this.#boots = bootTasks.map(({ thread, ports, transferList }) =>
-      this.#pool.run({ kind: 'boot', thread, ports } satisfies WorkerTask, {
+      this.#pool.run({ kind: 'boot', data, thread, ports } satisfies WorkerTask, {
         transferList: [...transferList]
       })
     )
@@ -67,6 +57,11 @@ export class WorkerThreads implements LoopRunner {
   /** Tasks that no worker has begun: must be 0 once all loops run. */
   get queued(): number {
     return this.#pool.queueSize
+  }
+
+  /** The threads themselves, for gauges and for tests that end one. */
+  get threads(): Piscina['threads'] {
+    return this.#pool.threads
   }
 
   run(id: number): Promise<void> {

@@ -1,6 +1,5 @@
 // Entry of a worker thread. Its boot task builds this thread's part of the broker and lasts until the broker stops; handler
 // loops are further tasks on the same thread. Log lines go to the main thread, so that they stay whole and in one stream.
-import { workerData } from 'piscina'
 import { loadBrokerConfig } from '../../config/broker-config.js'
 import { attachNetworkThread } from '../network/network-server.js'
 import { attachRequestChannel } from '../network/request-channel.js'
@@ -10,9 +9,7 @@ import type { Mesh } from '../runtime/mesh.js'
 import { placementTable } from '../runtime/placement.js'
 import { attachRuntime } from '../runtime/shared-runtime.js'
 import { BrokerThread } from './broker-thread.js'
-import { logActor, type WorkerData, type WorkerTask, workerStopActor } from './threads.js'
-
-const data = workerData as WorkerData
+import { logActor, type WorkerTask, workerStopActor } from './threads.js'
 
 interface Booted {
   readonly thread: BrokerThread
@@ -29,6 +26,7 @@ function sinkOver(mesh: Mesh): LogSink {
 }
 
 async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<void> {
+  const { data } = task
   const runtime = attachRuntime(data.shared, task.thread, task.ports)
   const placement = placementTable(data.placement, data.workers)
   const { config } = loadBrokerConfig(data.inputs)

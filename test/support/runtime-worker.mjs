@@ -73,7 +73,13 @@ const roles = {
     let ref
     while (Atomics.load(wrong, 1) < total) {
       const popped = queue.tryPop((ints, i) => {
-        ref = { region: ints[i], block: ints[i + 1], generation: ints[i + 2], offset: ints[i + 3], bytes: ints[i + 4] }
+        ref = {
+          region: ints[i],
+          block: ints[i + 1],
+          generation: ints[i + 2],
+          offset: ints[i + 3],
+          bytes: ints[i + 4]
+        }
       })
       if (!popped) {
         await yieldToLoop()
@@ -92,7 +98,9 @@ const roles = {
     const { asking } = await at('mesh')
     const runtime = attachRuntime(shared, thread, ports)
     const alive = keepThreadAlive()
-    runtime.mesh.register('echo', (message, from, memory) => runtime.mesh.send(from, 'echoed', message, memory))
+    runtime.mesh.register('echo', (message, from, memory) =>
+      runtime.mesh.send(from, 'echoed', message, memory)
+    )
     asking(runtime.mesh).answer('double', n => {
       if (typeof n !== 'number') throw new Error('not a number')
       return n * 2

@@ -13,7 +13,9 @@ interface Waiting {
 export class WireClient {
   readonly socket: net.Socket
   readonly #waiting: Waiting[] = []
-  #buffered = Buffer.alloc(0)
+  #chunks: Buffer[] = []
+  #bytes = 0
+  #wanted = 4
   #correlation = 0
 
   private constructor(socket: net.Socket) {
@@ -68,11 +70,22 @@ export class WireClient {
   }
 
   #received(chunk: Buffer): void {
-    this.#buffered = Buffer.concat([this.#buffered, chunk])
-    while (this.#buffered.length >= 4 && this.#buffered.length >= 4 + this.#buffered.readInt32BE(0)) {
-      const end = 4 + this.#buffered.readInt32BE(0)
-      this.#waiting.shift()?.resolve(this.#buffered.subarray(4, end))
-      this.#buffered = this.#buffered.subarray(end)
+    this.#chunks.push(chunk)
+    this.#bytes += chunk.length
+    // Joined only when a whole frame is there: a large response costs one copy, not one a chunk.
+    while (this.#bytes >= this.#wanted) {
+      const [only] = this.#chunks
+      const joined = this.#chunks.length === 1 && only !== undefined ? only : Buffer.concat(this.#chunks)
+      this.#chunks = [joined]
+      if (this.#wanted === 4) {
+        this.#wanted = 4 + joined.readInt32BE(0)
+        continue
+      }
+      this.#waiting.shift()?.resolve(joined.subarray(4, this.#wanted))
+      const rest = joined.subarray(this.#wanted)
+      this.#chunks = [rest]
+      this.#bytes = rest.length
+      this.#wanted = 4
     }
   }
 

@@ -73,6 +73,8 @@ export class BrokerThread {
         return this.#open(command.brokerId, command.partitions)
       case 'checkpoints':
         return this.#thread().logs.checkpointValues()
+      case 'expireProducers':
+        return this.#thread().logs.expireProducers()
       case 'closeLogs':
         return this.#closeLogs()
       case 'abandon':

@@ -144,6 +144,11 @@ export class BrokerThreads implements LoopRunner {
     return (await this.#tellAll<readonly CheckpointValues[]>({ op: 'checkpoints' })).flat()
   }
 
+  /** Forgets producers that have been idle for producer.id.expiration.ms. */
+  async expireProducers(): Promise<void> {
+    await this.#tellAll({ op: 'expireProducers' })
+  }
+
   closeAll(): Promise<ClosedLogs[]> {
     return this.#tellAll<ClosedLogs>({ op: 'closeLogs' })
   }

@@ -19,6 +19,9 @@ export interface LogKeeperOptions {
   readonly onNoDirLeft: (cause: unknown) => void
 }
 
+/** Kafka's producer.id.expiration.check.interval.ms, an internal property. */
+const producerExpiryCheckMs = 600_000
+
 export class LogKeeper {
   readonly #options: LogKeeperOptions
 
@@ -50,6 +53,13 @@ export class LogKeeper {
     const recoveryMs = config.get('log.flush.offset.checkpoint.interval.ms')
     scheduler.every('kafka-recovery-point-checkpoint', initialMs, recoveryMs, async () =>
       this.#options.dirs.writeRecoveryPoints(await this.#values())
+    )
+  }
+
+  scheduleProducerExpiry(): void {
+    const { scheduler, threads } = this.#options
+    scheduler.every('PeriodicProducerExpirationCheck', producerExpiryCheckMs, producerExpiryCheckMs, () =>
+      threads.expireProducers()
     )
   }
 

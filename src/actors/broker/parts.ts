@@ -229,7 +229,9 @@ export class BrokerParts {
   }
 
   #watchReplicas(): void {
-    required(this.#logs, 'logs are loaded').scheduleCheckpoints()
+    const logs = required(this.#logs, 'logs are loaded')
+    logs.scheduleCheckpoints()
+    logs.scheduleProducerExpiry()
   }
 
   async #startController(): Promise<void> {

@@ -8,6 +8,7 @@ export const brokerActor = 'broker'
 export type ThreadCommand =
   | { readonly op: 'open'; readonly brokerId: number; readonly partitions: readonly PartitionToOpen[] }
   | { readonly op: 'checkpoints' }
+  | { readonly op: 'expireProducers' }
   | { readonly op: 'closeLogs' }
   | { readonly op: 'abandon'; readonly logDir: string }
   | { readonly op: 'dismiss'; readonly ids: readonly number[] }

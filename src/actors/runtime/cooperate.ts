@@ -8,7 +8,7 @@ export type Steps<T> = Generator<Promise<unknown> | undefined, T, unknown>
  * Synchronous when the work ends within the budget (milliseconds) and waits for nothing, else a promise. The value of
  * a yielded promise is what `yield` returns; a rejected one is thrown into the generator.
  */
-export function cooperate<T>(steps: Steps<T>, budgetMs = 5): T | Promise<T> {
+export function cooperate<T>(steps: Steps<T>, budgetMs = 2): T | Promise<T> {
   const end = performance.now() + budgetMs
   for (;;) {
     const step = steps.next(undefined)

@@ -198,6 +198,22 @@ describe('a refused batch', () => {
     expect(verdict).toMatchObject({ recordErrors: [{ batchIndex: 1 }] })
   })
 
+  test('counts a record without key and with a bad time once, as one without key', async () => {
+    const verdict = await append(await built('none'), {
+      cleanupPolicy: ['compact'],
+      messageTimestampBeforeMaxMs: 600
+    })
+    expect(verdict).toMatchObject({ error: 'INVALID_TIMESTAMP' })
+    expect(verdict.kind === 'refused' && verdict.recordErrors.map(({ batchIndex }) => batchIndex)).toEqual([
+      0, 1, 2
+    ])
+    const onlyKey = await append(buildBatch([record(0, null, '1', 1n)]), {
+      cleanupPolicy: ['compact'],
+      messageTimestampBeforeMaxMs: 600
+    })
+    expect(onlyKey).toMatchObject({ error: 'INVALID_RECORD', recordErrors: [{ batchIndex: 0 }] })
+  })
+
   test('never comes as an exception, whatever the bytes', async () => {
     const base = await built('lz4')
     await fc.assert(

@@ -28,7 +28,7 @@ function* block(
   const length = declaredLength(bytes)
   if (length < 0 || length > maxBytes) return new CompressionProblem(`snappy block of ${length} bytes`)
   if (length > bytesAtOnce) {
-    return yield* awaited(uncompress(bytes, { asBuffer: true }).then(Buffer.from, problemOf))
+    return yield* awaited(uncompress(bytes, { asBuffer: true }).then(plain => plain as Buffer, problemOf))
   }
   try {
     return uncompressSync(bytes, { asBuffer: true }) as Buffer

@@ -19,7 +19,8 @@ function fingerprint() {
       newestMs = Math.max(newestMs, stat.mtimeMs)
     }
   }
-  for (const name of ['src', 'scripts/bundle.mjs', 'tsconfig.json', 'tsconfig.build.json']) visit(join(root, name))
+  for (const name of ['src', 'scripts/bundle.mjs', 'tsconfig.json', 'tsconfig.build.json'])
+    visit(join(root, name))
   return `${files} ${newestMs}`
 }
 

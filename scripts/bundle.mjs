@@ -4,7 +4,16 @@ import { join } from 'node:path'
 import { rolldown } from 'rolldown'
 
 // Packages with native parts or with files of their own to load.
-const external = [/^node:/, 'koffi', '@node-rs/crc32', 'snappy', 'lz4-napi', '@toondepauw/node-zstd', 'piscina', 'msgpackr-extract']
+const external = [
+  /^node:/,
+  'koffi',
+  '@node-rs/crc32',
+  'snappy',
+  'lz4-napi',
+  '@toondepauw/node-zstd',
+  'piscina',
+  'msgpackr-extract'
+]
 
 export async function bundle(dist) {
   const build = await rolldown({
@@ -18,6 +27,12 @@ export async function bundle(dist) {
     external,
     logLevel: 'warn'
   })
-  await build.write({ dir: dist, format: 'esm', sourcemap: true, entryFileNames: '[name].js', chunkFileNames: 'chunk-[name]-[hash].js' })
+  await build.write({
+    dir: dist,
+    format: 'esm',
+    sourcemap: true,
+    entryFileNames: '[name].js',
+    chunkFileNames: 'chunk-[name]-[hash].js'
+  })
   await build.close()
 }

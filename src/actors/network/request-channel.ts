@@ -1,5 +1,7 @@
 // Where Processors and handlers meet: one bounded queue of requests for all, one queue of responses a Processor.
 // A handler that waits on the Processor's own thread is handed its request directly: no queue, no wake-up.
+
+import { driveMachine, type MachineDriver } from '../runtime/actor.js'
 import { type Clock, systemClock } from '../runtime/clock.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import type { SharedRing } from '../runtime/ring.js'
@@ -8,6 +10,7 @@ import { backgroundTimers, soon, type Timers } from '../runtime/timers.js'
 import { aloneNeighbours, type Neighbours, neighbourWords, sharedNeighbours } from './neighbours.js'
 import type { ReceivedRequest } from './received-request.js'
 import type { Request, Response, StageStamps } from './request.js'
+import { requestChannelMachine } from './request-channel.machine.js'
 import {
   createRequestRing,
   localQueue,
@@ -40,6 +43,8 @@ export interface RequestChannel {
   readonly depth: number
   /** Handler loops that wait on this thread. */
   readonly idleHandlers: number
+  /** `accepting`, `full`, `draining` or `closed`. */
+  readonly state: string
   /** Whether a request may go to another thread: its connection's context goes along then. */
   readonly contextTravels: boolean
   /** The Processor's side. 'full': nothing was taken; `onSpace` of this thread's Processors says when to try again. */
@@ -113,7 +118,9 @@ class Channel implements RequestChannel {
   /** When handlers of this thread began to serve without a look at the sockets; 0 = not since the last look. */
   #sliceFromMs = 0
   #drain: 'none' | 'scheduled' = 'none'
+  /** ShutdownRequests that have found no room yet. */
   #shutdownsOwed = 0
+  readonly #machine: MachineDriver<typeof requestChannelMachine>
 
   constructor(queue: RequestQueue, neighbours: Neighbours, options: Omit<RequestChannelOptions, 'capacity'>) {
     this.#queue = queue
@@ -121,6 +128,11 @@ class Channel implements RequestChannel {
     this.#clock = options.clock ?? systemClock
     this.#waiting = new WaitingHandlers(options.timers ?? backgroundTimers, this.#clock, count =>
       neighbours.tellIdle(count)
+    )
+    this.#machine = driveMachine(
+      requestChannelMachine,
+      { payShutdowns: () => this.#payShutdowns(), letGo: () => this.#letGo() },
+      { name: 'request-channel' }
     )
     neighbours.listen(
       () => this.#answerBell(),
@@ -139,6 +151,10 @@ class Channel implements RequestChannel {
 
   get idleHandlers(): number {
     return this.#waiting.count
+  }
+
+  get state(): string {
+    return this.#machine.state
   }
 
   get contextTravels(): boolean {
@@ -161,7 +177,10 @@ class Channel implements RequestChannel {
     if (!this.#queue.push(request)) {
       this.#neighbours.wantSpace()
       // Room that was made between the two would not be announced.
-      if (!this.#queue.push(request)) return 'full'
+      if (!this.#queue.push(request)) {
+        this.#machine.send({ type: 'refused' })
+        return 'full'
+      }
     }
     this.#wakeHandlers()
     return 'accepted'
@@ -190,7 +209,7 @@ class Channel implements RequestChannel {
 
   sendShutdown(): void {
     this.#shutdownsOwed++
-    this.#payShutdowns()
+    this.#machine.send({ type: 'shutdownRequested' })
   }
 
   clear(): void {
@@ -213,6 +232,10 @@ class Channel implements RequestChannel {
   }
 
   close(): void {
+    this.#machine.send({ type: 'close' })
+  }
+
+  #letGo(): void {
     this.#waiting.close()
     this.#neighbours.close()
     this.#queue.close()
@@ -247,8 +270,9 @@ class Channel implements RequestChannel {
   }
 
   #announceSpace(): void {
-    if (this.#shutdownsOwed > 0) this.#payShutdowns()
-    if (this.#neighbours.announceSpace()) this.#offerSpace()
+    const wanted = this.#neighbours.announceSpace()
+    if (wanted || this.#shutdownsOwed > 0) this.#machine.send({ type: 'room' })
+    if (wanted) this.#offerSpace()
   }
 
   #offerSpace(): void {
@@ -261,8 +285,9 @@ class Channel implements RequestChannel {
   }
 
   #answerBell(): void {
-    if (this.#neighbours.spaceWasAnnounced()) this.#offerSpace()
-    if (this.#shutdownsOwed > 0) this.#payShutdowns()
+    const room = this.#neighbours.spaceWasAnnounced()
+    if (room || this.#shutdownsOwed > 0) this.#machine.send({ type: 'room' })
+    if (room) this.#offerSpace()
     if (this.#queue.depth > 0) this.#serveWaiting()
   }
 

@@ -45,6 +45,34 @@ function freshStructSource(fields: Fields): string {
 export const isTagged = (field: AnyField, version: number): boolean =>
   field.options.tagged !== undefined && inVersions(field.options.tagged, version)
 
+const scalarBytes = {
+  bool: 1,
+  int8: 1,
+  int16: 2,
+  uint16: 2,
+  int32: 4,
+  int64: 8,
+  float64: 8,
+  uuid: 16
+} as const
+
+/** The fewest bytes that a value of this type takes on the wire. */
+function leastBytes(type: FieldType, { options }: AnyField, compact: boolean, version: number): number {
+  if (type.kind === 'array') return compact ? 1 : 4
+  if (type.kind === 'scalar') {
+    if (type.name === 'string') return compact ? 1 : 2
+    if (type.name === 'bytes' || type.name === 'records') return compact ? 1 : 4
+    return scalarBytes[type.name]
+  }
+  if (options.nullable !== undefined && inVersions(options.nullable, version)) return 1
+  let sum = compact ? 1 : 0
+  for (const field of Object.values(type.fields)) {
+    if (!inVersions(field.versions, version) || isTagged(field, version)) continue
+    sum += leastBytes(field.type, field, compact && field.options.flexible !== 'none', version)
+  }
+  return sum
+}
+
 function structDecoder(fields: Fields, flexible: boolean, context: Context): string {
   const { version } = context
   const name = `struct${context.functions.length}`
@@ -97,8 +125,9 @@ function expression(
     const at = context.functions.length - 1
     const plain = { ...field, options: {} }
     const element = expression(type.element, plain, compact, false, context)
+    const least = Math.max(1, leastBytes(type.element, plain, compact, context.version))
     context.functions[at] =
-      `function ${name}(r) { const n = r.length(${wide}, ${nullable}); if (n < 0) return null; r.count(n); ` +
+      `function ${name}(r) { const n = r.length(${wide}, ${nullable}); if (n < 0) return null; r.count(n, ${least}); ` +
       `const list = []; for (let i = 0; i < n; i++) list.push(${element}); return list }`
     return `${name}(r)`
   }

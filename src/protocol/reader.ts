@@ -3,6 +3,16 @@
 import type { UnknownTaggedField, Uuid } from './schema.js'
 import { ZERO_UUID } from './schema.js'
 
+/** Kafka's own limit, also where the length is compact and could say more. */
+export const stringBytesMax = 0x7fff
+/**
+ * Elements of all arrays of one message. An element of two bytes becomes an object of a hundred, so bytes alone do not bound
+ * memory; the largest message of a real cluster, UpdateMetadata for 200,000 partitions, stays below.
+ */
+export const elementsMax = 2 ** 21
+/** Unknown tagged fields kept of one message; more are read over, as Kafka allows. */
+export const unknownFieldsMax = 1024
+
 export class Malformed {
   constructor(readonly reason: string) {}
 }
@@ -11,11 +21,15 @@ export class Reader {
   buffer: Buffer = Buffer.alloc(0)
   position = 0
   end = 0
+  #elements = 0
+  #unknownFields = 0
 
   reset(buffer: Buffer, position: number): void {
     this.buffer = buffer
     this.position = position
     this.end = buffer.length
+    this.#elements = 0
+    this.#unknownFields = 0
   }
 
   #take(bytes: number): number {
@@ -90,7 +104,10 @@ export class Reader {
   string(length: number): string {
     const at = this.#take(length)
     const { buffer } = this
-    if (length > 64) return buffer.toString('utf8', at, at + length)
+    if (length > 64) {
+      if (length > stringBytesMax) throw new Malformed(`a string of ${length} bytes`)
+      return buffer.toString('utf8', at, at + length)
+    }
     // Short names are nearly always ASCII: cheaper than a call into the runtime.
     let text = ''
     for (let i = at; i < at + length; i++) {
@@ -106,10 +123,12 @@ export class Reader {
     return this.buffer.subarray(at, at + length)
   }
 
-  /** A declared count is believed only as far as the bytes left could hold it: one byte an element at least. */
-  count(length: number): number {
-    if (length > this.end - this.position)
+  /** A declared count is believed only as far as the bytes left could hold it, `leastBytes` (1 or more) an element. */
+  count(length: number, leastBytes: number): number {
+    if (length * leastBytes > this.end - this.position)
       throw new Malformed(`${length} elements in ${this.end - this.position} bytes`)
+    this.#elements += length
+    if (this.#elements > elementsMax) throw new Malformed(`more than ${elementsMax} elements`)
     return length
   }
 
@@ -124,7 +143,7 @@ export class Reader {
     let unknown: UnknownTaggedField[] | undefined
     const { end } = this
     let previous = -1
-    for (let left = this.count(this.uvarint()); left > 0; left--) {
+    for (let left = this.count(this.uvarint(), 2); left > 0; left--) {
       const tag = this.uvarint()
       if (tag <= previous) throw new Malformed(`tag ${tag} after ${previous}`)
       previous = tag
@@ -133,8 +152,11 @@ export class Reader {
       this.position = at
       this.end = at + size
       if (!known(tag)) {
-        unknown ??= []
-        unknown.push({ tag, data: this.bytes(size) })
+        const data = this.#take(size)
+        if (++this.#unknownFields <= unknownFieldsMax) {
+          unknown ??= []
+          unknown.push({ tag, data: this.buffer.subarray(data, data + size) })
+        }
       }
       if (this.position !== this.end)
         throw new Malformed(`tag ${tag} has ${this.end - this.position} bytes too many`)

@@ -1,6 +1,7 @@
 // Writes protocol primitives into a growing buffer. Large record sets are referenced, not copied: the result is a list of
 // chunks, each owned by the caller.
 import { Bug } from '../errors.js'
+import { stringBytesMax } from './reader.js'
 import type { UnknownTaggedField, Uuid } from './schema.js'
 
 /** From this size on a record set becomes a chunk of its own. */
@@ -93,12 +94,12 @@ export class Writer {
   length(width: 2 | 4 | 'compact', length: number): void {
     if (width === 'compact') this.uvarint(length + 1)
     else if (width === 4) this.int32(length)
-    else if (length > 0x7fff) throw new Bug(`a string of ${length} bytes does not fit into this version`)
     else this.int16(length)
   }
 
   string(width: 2 | 'compact', value: string): void {
     const length = Buffer.byteLength(value)
+    if (length > stringBytesMax) throw new Bug(`a string of ${length} bytes does not fit into a message`)
     this.length(width, length)
     const at = this.#room(length)
     if (length === value.length) this.#buffer.write(value, at, length, 'latin1')

@@ -18,6 +18,8 @@ export interface BrokerOptions {
    * the end, everything on the calling thread. Set `false` for the defaults of the command line.
    */
   readonly embedded?: boolean
+  /** Stops the broker in order, also one that still starts: it ends after the step it is at, and the start rejects. */
+  readonly signal?: AbortSignal
   /** Where log lines go; an embedded broker is silent. */
   readonly log?: LogSink
 }
@@ -26,6 +28,8 @@ export interface RunningBroker {
   /** host:port of every listener, comma-joined: what clients are given. */
   readonly bootstrapServers: string
   readonly clusterId: string
+  /** Ends the broker as a dead worker does: cause logged, listeners closed, no clean-shutdown marker. */
+  fail(cause: unknown): void
   /** Orderly stop; resolves when nothing of the broker is left. */
   close(): Promise<void>
   /** Resolves after close(); rejects with the cause when the broker ends by itself. */
@@ -41,7 +45,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
   const remove = embedded ? await prepareEmbedded(overrides) : undefined
   const sink = options.log ?? (embedded ? silentSink : consoleSink())
   try {
-    return await launch(options.file, overrides, sink, remove)
+    return await launch(options, overrides, sink, remove)
   } catch (error) {
     remove?.()
     throw error
@@ -59,7 +63,7 @@ async function prepareEmbedded(overrides: Record<string, string>): Promise<(() =
 }
 
 async function launch(
-  file: string | undefined,
+  { file, signal }: BrokerOptions,
   overrides: Readonly<Record<string, string>>,
   sink: LogSink,
   remove: (() => void) | undefined
@@ -74,6 +78,8 @@ async function launch(
     workers === 0 ? undefined : (await import('./actors/broker/worker-pool.js')).openWorkerPool(workers)
   const { Broker } = await import('./actors/broker/broker.js')
   const broker = new Broker({ config, sink, pool })
+  signal?.addEventListener('abort', () => broker.stop())
+  if (signal?.aborted === true) broker.stop()
   await broker.started
   const closed = broker.closed.finally(() => remove?.())
   closed.catch(() => {})
@@ -81,6 +87,7 @@ async function launch(
     bootstrapServers: broker.bootstrapServers,
     clusterId: broker.clusterId,
     closed,
+    fail: cause => broker.fail(cause),
     close() {
       broker.stop()
       return closed

@@ -7,29 +7,28 @@ import type { Broker } from './index.js'
 /** Loaded only when a broker is wanted: the answers of --help and --version come at once. */
 async function run({ file, overrides }: Extract<Command, { kind: 'run' }>): Promise<void> {
   const stop = stopRequests(() => performance.now())
+  const stopping = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      const request = stop()
+      if (request === 'again') process.exit(1)
+      if (request === 'first') stopping.abort()
+    })
+  }
   let broker: Broker | undefined
-  let stopping = false
-  const onSignal = () => {
-    const request = stop()
-    if (request === 'again') process.exit(1)
-    stopping = true
-    if (request === 'first' && broker !== undefined) void finish(broker)
+  // An error that nobody caught leaves the broker in a state that nobody knows: it ends, and recovers at its next start.
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (cause: unknown) => (broker === undefined ? fail(cause) : broker.fail(cause)))
   }
-  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, onSignal)
   const { startBroker } = await import('./index.js')
-  const named = file === undefined ? {} : { file }
-  broker = await startBroker({ ...named, overrides, embedded: false })
-  if (stopping) await finish(broker)
-  await broker.closed
-}
-
-async function finish(broker: Broker): Promise<void> {
   try {
-    await broker.close()
-    process.exit(0)
+    const named = file === undefined ? {} : { file }
+    broker = await startBroker({ embedded: false, overrides, signal: stopping.signal, ...named })
+    await broker.closed
   } catch (error) {
-    fail(error)
+    if (broker !== undefined || !stopping.signal.aborted) fail(error)
   }
+  process.exit(0)
 }
 
 function fail(error: unknown): never {

@@ -84,6 +84,11 @@ export class Broker {
     this.#send({ type: 'stop' })
   }
 
+  /** Something outside the broker's own actors went wrong for good: ends as a dead worker does. */
+  fail(cause: unknown): void {
+    this.#fatal(cause)
+  }
+
   #send(event: BrokerEvent): void {
     this.#machine.send(event)
   }

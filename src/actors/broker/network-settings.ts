@@ -6,6 +6,9 @@ import type { BrokerEndpoint } from '../controller/metadata-image.js'
 import type { NetworkOptions } from '../network/network-options.js'
 import type { BoundListener } from '../network/network-server.js'
 
+/** The connection's context lies behind a request in its block, and a block's size is an int32. */
+const largestRequestBytes = 2 ** 31 - 64 * 1024
+
 const unlessUnlimited = (limit: number): number => (limit >= intMax ? Number.POSITIVE_INFINITY : limit)
 
 export function networkOptionsOf(config: BrokerConfig): NetworkOptions {
@@ -20,7 +23,7 @@ export function networkOptionsOf(config: BrokerConfig): NetworkOptions {
       maxConnectionRate: unlessUnlimited(config.forListener(name, 'max.connection.creation.rate'))
     })),
     processors: {
-      maxRequestBytes: config.get('socket.request.max.bytes'),
+      maxRequestBytes: Math.min(config.get('socket.request.max.bytes'), largestRequestBytes),
       maxIdleMs: config.get('connections.max.idle.ms'),
       sendBufferBytes: config.get('socket.send.buffer.bytes'),
       receiveBufferBytes: config.get('socket.receive.buffer.bytes')

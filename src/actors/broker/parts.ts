@@ -18,7 +18,6 @@ import type { BrokerEndpoint } from '../controller/metadata-image.js'
 import { planPartitions, readTopics } from '../controller/topics-in-tree.js'
 import { HandlerPool } from '../handlers/pool.js'
 import { type BoundListener, createNetwork, type Network } from '../network/network-server.js'
-import { reservePort } from '../network/reserve-port.js'
 import { publishMetadata } from '../replicas/metadata-cache.js'
 import { shardedPartitionStore } from '../replicas/partition-store.js'
 import { systemClock } from '../runtime/clock.js'
@@ -59,7 +58,6 @@ export class BrokerParts {
   #threads: BrokerThreads | undefined
   #logs: LogKeeper | undefined
   #network: Network | undefined
-  #reserved: readonly BoundListener[] = []
   #controller: Controller | undefined
   #handlers: HandlerPool | undefined
 
@@ -101,7 +99,7 @@ export class BrokerParts {
   }
 
   get endpoints(): readonly BrokerEndpoint[] {
-    return endpointsOf(this.#options.config, this.#reserved)
+    return endpointsOf(this.#options.config, this.listeners)
   }
 
   get clusterId(): string | undefined {
@@ -211,21 +209,14 @@ export class BrokerParts {
   async #createNetwork(): Promise<void> {
     const { config, sink } = this.#options
     const threads = required(this.#threads, 'threads run')
-    const network = networkOptionsOf(config)
-    const listeners = await Promise.all(
-      network.listeners.map(async each => ({
-        ...each,
-        port: each.port || (await reservePort(each.name, each.host))
-      }))
-    )
-    this.#reserved = listeners
     this.#network = createNetwork({
       runtime: threads.main,
       channel: threads.channel,
       placement: threads.placement,
-      network: { ...network, listeners },
+      network: networkOptionsOf(config),
       logger: loggerFor('odradek.network', sink)
     })
+    await this.#network.bind()
   }
 
   #watchReplicas(): void {

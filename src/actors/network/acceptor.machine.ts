@@ -4,6 +4,8 @@ import { setup } from 'xstate'
 import { effect } from '../runtime/effect.js'
 
 export type AcceptorEvent =
+  /** Take the port, accept nothing yet: it has to be known before anybody may come. */
+  | { type: 'bind' }
   | { type: 'open' }
   | { type: 'bound' }
   | { type: 'bindFailed' }
@@ -18,6 +20,7 @@ export const acceptorMachine = setup({
   types: { events: {} as AcceptorEvent },
   actions: {
     openPort: effect(),
+    /** The port is known, or open: whoever asked for that is told. */
     reportListening: effect(),
     reportFailure: effect(),
     stopAccepting: effect(),
@@ -31,7 +34,23 @@ export const acceptorMachine = setup({
   initial: 'idle',
   states: {
     /** The port is not open: connections are refused. */
-    idle: { on: { open: 'opening', close: 'closed' } },
+    idle: { on: { bind: 'binding', open: 'opening', close: 'closed' } },
+    binding: {
+      entry: 'openPort',
+      on: {
+        bound: 'held',
+        bindFailed: { target: 'closed', actions: 'reportFailure' },
+        close: 'closed'
+      }
+    },
+    /** The port is taken; connections wait with the operating system. */
+    held: {
+      entry: ['stopAccepting', 'reportListening'],
+      on: {
+        open: { target: 'listening', actions: ['startAccepting', 'reportListening'] },
+        close: 'closed'
+      }
+    },
     opening: {
       entry: 'openPort',
       on: {

@@ -80,11 +80,20 @@ export class Acceptor {
     return this.#port
   }
 
+  /** Resolves with the port once it is taken; nothing is accepted before `open`. Rejects with StartupError. */
+  bind(): Promise<number> {
+    return this.#asked('bind')
+  }
+
   /** Resolves with the port once it accepts; rejects with StartupError, naming listener and port. */
   open(): Promise<number> {
+    return this.#asked('open')
+  }
+
+  #asked(type: 'bind' | 'open'): Promise<number> {
     return new Promise((resolve, reject) => {
       this.#settle = { resolve, reject }
-      this.#machine.send({ type: 'open' })
+      this.#machine.send({ type })
     })
   }
 

@@ -35,6 +35,12 @@ export interface Network {
   readonly ownProcessors: readonly Processor[]
   acceptorState(listener: string): string | undefined
   /**
+   * Once, before startProcessing: takes the ports of listeners on port 0, so that they can be advertised. Nothing is accepted:
+   * connections wait with the operating system (where a descriptor cannot be duplicated they are turned away). Fixed ports
+   * are as configured and open in startProcessing. Rejects with StartupError.
+   */
+  bind(): Promise<readonly BoundListener[]>
+  /**
    * Opens the ports and accepts; resolves when every listener does. Rejects with StartupError, naming listener and port,
    * when one cannot, or when it is stopped meanwhile; nothing listens then. Handlers must run already.
    */
@@ -104,23 +110,46 @@ class Server implements Network {
     return this.#parts.find(({ acceptor }) => acceptor.name === listener)?.acceptor.state
   }
 
+  async bind(): Promise<readonly BoundListener[]> {
+    const { network } = this.#options
+    if (this.#stopping !== undefined) throw new StartupError('the network was stopped before it could bind')
+    this.#makeParts()
+    const any = this.#parts.filter((_, index) => network.listeners[index]?.port === 0)
+    await this.#allOf(any.map(({ acceptor }) => acceptor.bind()))
+    this.#bound = this.#ports()
+    return this.#bound
+  }
+
   async startProcessing(): Promise<readonly BoundListener[]> {
     const { network } = this.#options
     this.#addressLimits = await limitsByAddress(network.quotas)
     if (this.#stopping !== undefined) throw new StartupError('the network was stopped before it could start')
-    this.#parts = network.listeners.map((_, index) => this.#partsOf(index))
-    const opened = await Promise.allSettled(this.#parts.map(({ acceptor }) => acceptor.open()))
-    const failed = opened.find(result => result.status === 'rejected')
-    if (failed !== undefined) {
-      await this.stopProcessing()
-      throw failed.reason
-    }
-    this.#bound = network.listeners.map(({ name, host }, i) => ({
+    this.#makeParts()
+    await this.#allOf(this.#parts.map(({ acceptor }) => acceptor.open()))
+    this.#bound = this.#ports()
+    return this.#bound
+  }
+
+  #makeParts(): void {
+    if (this.#parts.length === 0)
+      this.#parts = this.#options.network.listeners.map((_, i) => this.#partsOf(i))
+  }
+
+  /** All of them, or none: with one that fails the others are given up too. */
+  async #allOf(opened: readonly Promise<number>[]): Promise<void> {
+    const results = await Promise.allSettled(opened)
+    const failed = results.find(result => result.status === 'rejected')
+    if (failed === undefined) return
+    await this.stopProcessing()
+    throw failed.reason
+  }
+
+  #ports(): readonly BoundListener[] {
+    return this.#options.network.listeners.map(({ name, host, port }, i) => ({
       name,
       host,
-      port: this.#parts[i]?.acceptor.port ?? 0
+      port: this.#parts[i]?.acceptor.port || port
     }))
-    return this.#bound
   }
 
   stopProcessing(): Promise<void> {

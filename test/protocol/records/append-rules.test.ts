@@ -22,7 +22,7 @@ const rules = (before: number, after: number): AppendRules => ({
 describe('limits of record times', () => {
   const limits = new TimestampLimits(rules(100, 50), 1000)
 
-  test.each([899n, 1051n, -2n, 2n ** 63n - 1n, -(2n ** 63n)])('refuse a record of %d', time => {
+  test.each([899n, 1051n, -2n, 2n ** 63n - 1n, -(2n ** 63n)])('refuse a time of %d', time => {
     expect(limits.problem(time)).toContain('should be within [900, 1050]')
     expect(limits.allows(Number(time))).toBe(false)
   })

@@ -46,6 +46,8 @@ export class BrokerThread {
   readonly #logger: Logger
   readonly #timer = new TimingWheel()
   readonly #loops = new Map<number, HandlerLoop>()
+  /** What loops that are gone had counted. */
+  readonly #ended = { idleMs: 0, handled: 0 }
   readonly #failedDirs = new Set<string>()
   #opened: Opened | undefined
 
@@ -60,7 +62,11 @@ export class BrokerThread {
     const { dispatch } = this.#thread()
     const loop = startHandler(id, this.#options.channel, dispatch, systemClock)
     this.#loops.set(id, loop)
-    return loop.ended.finally(() => this.#loops.delete(id))
+    return loop.ended.finally(() => {
+      this.#loops.delete(id)
+      this.#ended.idleMs += loop.idleMs
+      this.#ended.handled += loop.handled
+    })
   }
 
   #thread(): Opened {
@@ -199,6 +205,11 @@ export class BrokerThread {
     const loops = [...this.#loops.values()]
     const sum = (of: (loop: HandlerLoop) => number): number =>
       loops.reduce((total, loop) => total + of(loop), 0)
-    return { loops: loops.length, idleMs: sum(loop => loop.idleMs), handled: sum(loop => loop.handled) }
+    return {
+      loops: loops.length,
+      idleMs: this.#ended.idleMs + sum(loop => loop.idleMs),
+      handled: this.#ended.handled + sum(loop => loop.handled),
+      atMs: systemClock.monotonicMs()
+    }
   }
 }

@@ -1,5 +1,7 @@
 // What the main thread asks of each thread's part of the broker, and what a thread tells unasked. Plain data.
+
 import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
+import type { HandlerGauges } from '../handlers/idle-percent.js'
 
 /** Mailbox name of every thread's part; of the main thread's own: `brokerActor`. */
 export const threadActor = 'broker.thread'
@@ -26,11 +28,7 @@ export interface ClosedLogs {
   readonly failures: readonly PartitionFailure[]
 }
 
-export interface ThreadGauges {
-  readonly loops: number
-  readonly idleMs: number
-  readonly handled: number
-}
+export type ThreadGauges = HandlerGauges
 
 /** What a thread tells the main thread unasked. */
 export type BrokerNotice = {

@@ -44,14 +44,17 @@ export function startHandler(
   let state = table.initial
   let idleMs = 0
   let handled = 0
+  /** 0 = not waiting. */
+  let waitingFromMs = 0
   const step = (event: HandlerEvent['type']): void => {
     state = table.next[state * table.events.length + eventIndex[event]] ?? state
   }
   const run = async (): Promise<void> => {
     while (state !== stopped) {
-      const from = clock.monotonicMs()
+      waitingFromMs = clock.monotonicMs()
       const item = await source.receiveRequest(pollMs)
-      idleMs += clock.monotonicMs() - from
+      idleMs += clock.monotonicMs() - waitingFromMs
+      waitingFromMs = 0
       if (item === undefined) step('pollEnded')
       else if (item === 'shutdown') step('shutdownTaken')
       else {
@@ -69,7 +72,7 @@ export function startHandler(
       return table.states[state] ?? 'stopped'
     },
     get idleMs() {
-      return idleMs
+      return waitingFromMs === 0 ? idleMs : idleMs + clock.monotonicMs() - waitingFromMs
     },
     get handled() {
       return handled

@@ -2,12 +2,9 @@
 // loops as long-lived tasks beside it. A worker that dies takes the broker with it; nothing is restarted.
 import type { Piscina } from 'piscina'
 import type { BrokerConfigInput } from '../../config/broker-config.js'
-import type { LoopRunner } from '../handlers/pool.js'
 import type { SharedRequestChannel } from '../network/request-channel.js'
-import { asking, type ThreadId } from '../runtime/mesh.js'
 import type { Placement } from '../runtime/placement.js'
 import type { BootTask, Runtime, SharedRuntime } from '../runtime/shared-runtime.js'
-import { type ThreadCommand, threadActor } from './thread-commands.js'
 
 /** What every worker gets with its boot task; structured-cloned, shared memory by reference. */
 export interface WorkerData {
@@ -31,7 +28,7 @@ export interface WorkerThreadsOptions {
   readonly onDeath: (cause: unknown) => void
 }
 
-export class WorkerThreads implements LoopRunner {
+export class WorkerThreads {
   readonly #pool: Piscina
   readonly #runtime: Runtime
   readonly #boots: readonly Promise<unknown>[]
@@ -68,13 +65,6 @@ export class WorkerThreads implements LoopRunner {
     return this.#pool.run({ kind: 'loop', id } satisfies WorkerTask)
   }
 
-  dismiss(ids: readonly number[]): void {
-    const command: ThreadCommand = { op: 'dismiss', ids }
-    for (let thread: ThreadId = 1; thread <= this.#runtime.workers; thread++) {
-      void asking(this.#runtime.mesh).ask(thread, threadActor, command)
-    }
-  }
-
   /** Ends every worker; handler loops have ended before. */
   async stop(): Promise<void> {
     this.#stopping = true
@@ -82,12 +72,6 @@ export class WorkerThreads implements LoopRunner {
       this.#runtime.mesh.send(thread, workerStopActor, null)
     }
     await Promise.allSettled(this.#boots)
-    await this.#pool.destroy()
-  }
-
-  /** Ends every worker at once, whatever it does. */
-  async kill(): Promise<void> {
-    this.#stopping = true
     await this.#pool.destroy()
   }
 }

@@ -142,3 +142,22 @@ export async function startEcho(options: EchoOptions = {}): Promise<EchoServer> 
     }
   }
 }
+
+/** A network layer that has not begun: nothing is bound, nobody handles. */
+export function newNetwork(): AsyncDisposable & { readonly network: Network } {
+  const placement = placementTable('inline', 0)
+  const { networkThreads } = placement
+  const { shared } = createSharedRuntime({ workers: 0, networkThreads, poolBytes: -1 })
+  const runtime = attachRuntime(shared, 0)
+  const channel = inlineRequestChannel({ capacity: 5 })
+  const logger = loggerFor('test', { level: 'debug', write: () => {} })
+  const network = createNetwork({ runtime, channel, placement, logger, network: networkOptions({}) })
+  return {
+    network,
+    async [Symbol.asyncDispose]() {
+      await network.close()
+      channel.close()
+      runtime.detach()
+    }
+  }
+}

@@ -2,31 +2,8 @@
 // Method: stopProcessing at each moment of startProcessing at which other code can run.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { createNetwork, type Network } from '../../../src/actors/network/network-server.js'
-import { inlineRequestChannel } from '../../../src/actors/network/request-channel.js'
-import { loggerFor } from '../../../src/actors/runtime/log.js'
-import { placementTable } from '../../../src/actors/runtime/placement.js'
-import { attachRuntime, createSharedRuntime } from '../../../src/actors/runtime/shared-runtime.js'
 import { StartupError } from '../../../src/errors.js'
-import { networkOptions } from './echo-server.js'
-
-function newNetwork(): AsyncDisposable & { readonly network: Network } {
-  const placement = placementTable('inline', 0)
-  const { networkThreads } = placement
-  const { shared } = createSharedRuntime({ workers: 0, networkThreads, poolBytes: -1 })
-  const runtime = attachRuntime(shared, 0)
-  const channel = inlineRequestChannel({ capacity: 5 })
-  const logger = loggerFor('test', { level: 'debug', write: () => {} })
-  const network = createNetwork({ runtime, channel, placement, logger, network: networkOptions({}) })
-  return {
-    network,
-    async [Symbol.asyncDispose]() {
-      await network.close()
-      channel.close()
-      runtime.detach()
-    }
-  }
-}
+import { newNetwork } from './echo-server.js'
 
 const outcomeOf = (started: Promise<unknown>): Promise<unknown> =>
   Promise.race([

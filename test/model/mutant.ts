@@ -32,7 +32,8 @@ export function mutated(machine: AnyStateMachine, change: (edit: Edit) => void):
     }
   })
   if (written(config) === before) throw new Error(`${machine.id}: the change changes nothing`)
-  return createMachine(config as Parameters<typeof createMachine>[0], machine.implementations)
+  const changed: AnyStateMachine = createMachine(config as Parameters<typeof createMachine>[0])
+  return changed.provide(machine.implementations)
 }
 
 type Bag = Record<string, unknown>

@@ -57,7 +57,7 @@ const rules: readonly Rule[] = [
     instead: 'the clock that was passed in (runtime/clock.ts)',
     applies: inSource,
     allowed: {
-      'src/actors/runtime/clock.ts': 'the seam itself'
+      'src/actors/runtime/loop.ts': 'the seam itself'
     }
   },
   {
@@ -66,7 +66,7 @@ const rules: readonly Rule[] = [
     instead: 'a source that was passed in',
     applies: inSource,
     allowed: {
-      'src/actors/broker/parts.ts': 'where the real source is passed in'
+      'src/actors/runtime/loop.ts': 'the seam itself'
     }
   },
   {
@@ -75,7 +75,7 @@ const rules: readonly Rule[] = [
     instead: 'the timers that were passed in (runtime/timers.ts)',
     applies: inSource,
     allowed: {
-      'src/actors/runtime/timers.ts': 'the seam itself'
+      'src/actors/runtime/loop.ts': 'the seam itself'
     }
   },
   {

@@ -1,5 +1,5 @@
 // How directories and files of a log are named; other brokers read the same names.
-import { randomUUID } from 'node:crypto'
+import { randomHex } from '../actors/runtime/randomness.js'
 
 export const segmentSuffixes = ['.log', '.index', '.timeindex', '.txnindex'] as const
 export type SegmentSuffix = (typeof segmentSuffixes)[number]
@@ -40,7 +40,7 @@ export const directoryName = (topic: string, partition: number): string => `${to
 
 /** Cut so that the whole stays a legal file name (255 characters). */
 export function retiredDirectoryName(topic: string, partition: number, kind: 'delete' | 'stray'): string {
-  const suffix = `-${partition}.${randomUUID().replaceAll('-', '')}-${kind}`
+  const suffix = `-${partition}.${randomHex()}-${kind}`
   return topic.slice(0, 255 - suffix.length) + suffix
 }
 

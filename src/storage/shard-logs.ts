@@ -1,6 +1,7 @@
 // The logs of one shard, on the thread that owns them: opened at start (several at a time in each log dir), created,
 // deleted, and closed so that the main thread can write checkpoints and the clean-shutdown marker.
 import path from 'node:path'
+import { systemClock } from '../actors/runtime/clock.js'
 import type { Cancel } from '../actors/runtime/timers.js'
 import { yieldToLoop } from '../actors/runtime/timers.js'
 import type { Uuid } from '../protocol/schema.js'
@@ -125,12 +126,12 @@ export class ShardLogs {
       else queue.push(item)
     }
     const worker = async (queue: T[]): Promise<void> => {
-      let sliceEnd = performance.now() + 5
+      let sliceEnd = systemClock.monotonicMs() + 5
       for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
         await run(item)
-        if (performance.now() < sliceEnd) continue
+        if (systemClock.monotonicMs() < sliceEnd) continue
         await yieldToLoop()
-        sliceEnd = performance.now() + 5
+        sliceEnd = systemClock.monotonicMs() + 5
       }
     }
     const workers = [...queues.values()].flatMap(queue =>

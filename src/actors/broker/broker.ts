@@ -4,7 +4,9 @@ import type { BrokerConfig } from '../../config/broker-config.js'
 import { errorMessage, StartupError } from '../../errors.js'
 import type { BoundListener } from '../network/network-server.js'
 import { driveMachine, type MachineDriver } from '../runtime/actor.js'
+import { systemClock } from '../runtime/clock.js'
 import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
+import { loop } from '../runtime/loop.js'
 import type { BootStepName } from './boot-order.js'
 import { type BrokerEvent, brokerMachine, type StopMode } from './broker.machine.js'
 import { BrokerParts } from './parts.js'
@@ -22,7 +24,7 @@ export class Broker {
   readonly #logger: Logger
   readonly #parts: BrokerParts
   readonly #machine: MachineDriver<typeof brokerMachine>
-  readonly #startedAtMs = performance.now()
+  readonly #startedAtMs = systemClock.monotonicMs()
   /** Resolves when every listener accepts; rejects when the start failed. */
   readonly started: Promise<void>
   /** Resolves after an orderly stop; rejects with the cause when the broker ended by itself. */
@@ -112,8 +114,8 @@ export class Broker {
   }
 
   #ready(): void {
-    const ms = Math.round(performance.now() - this.#startedAtMs)
-    const sinceLaunchMs = Math.round(performance.now())
+    const ms = Math.round(systemClock.monotonicMs() - this.#startedAtMs)
+    const sinceLaunchMs = Math.round(loop().sinceLaunchMs())
     this.#logger.info(`started in ${ms} ms (${sinceLaunchMs} ms since the process began)`)
     this.#start.resolve()
   }

@@ -4,6 +4,7 @@ import type { BrokerConfig } from '../../config/broker-config.js'
 import { errorMessage, StartupError } from '../../errors.js'
 import type { LogDirs } from '../../storage/log-dirs.js'
 import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
+import { systemClock } from '../runtime/clock.js'
 import type { Logger } from '../runtime/log.js'
 import type { StopMode } from './broker.machine.js'
 import type { BrokerThreads } from './broker-threads.js'
@@ -32,11 +33,11 @@ export class LogKeeper {
   /** Every shard opens (and recovers) its own; all have to be there before anything is served. */
   async load(brokerId: number, partitions: readonly PartitionToOpen[]): Promise<void> {
     const { threads, dirs, logger } = this.#options
-    const began = performance.now()
+    const began = systemClock.monotonicMs()
     const failures = await threads.openAll(brokerId, partitions)
     dirs.loaded(failures.map(({ logDir }) => ({ partition: { logDir } })))
     for (const failure of failures) this.#refuse(failure)
-    logger.info(`loaded ${partitions.length} logs in ${Math.round(performance.now() - began)} ms`)
+    logger.info(`loaded ${partitions.length} logs in ${Math.round(systemClock.monotonicMs() - began)} ms`)
   }
 
   #refuse({ logDir, topic, partition, message }: PartitionFailure): never {

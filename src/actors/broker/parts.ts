@@ -23,6 +23,7 @@ import { shardedPartitionStore } from '../replicas/partition-store.js'
 import { systemClock } from '../runtime/clock.js'
 import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
 import { asking } from '../runtime/mesh.js'
+import { randomBelow } from '../runtime/randomness.js'
 import { backgroundTimers, systemTimers } from '../runtime/timers.js'
 import type { BootStepName } from './boot-order.js'
 import type { StopMode } from './broker.machine.js'
@@ -243,7 +244,7 @@ export class BrokerParts {
       after: systemTimers.after,
       nowMs: systemClock.nowMs,
       newUuid,
-      randomBelow: below => Math.floor(Math.random() * below),
+      randomBelow,
       log: loggerFor('odradek.controller', sink)
     })
     serveController(asking(mesh), this.#controller)

@@ -5,6 +5,7 @@ import { ProtocolError } from '../../protocol/protocol-error.js'
 import { driveMachine, type MachineDriver } from '../runtime/actor.js'
 import type { Arena } from '../runtime/arena.js'
 import { Mailbox } from '../runtime/mailbox.js'
+import { random } from '../runtime/randomness.js'
 import { Channel, type ChannelOwner } from './channel.js'
 import { withSoftware } from './client-software.js'
 import { adoptStamps, Completions } from './completions.js'
@@ -319,7 +320,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
     if (this.#ready.length === 0) return
     const ready = this.#ready
     this.#ready = []
-    this.#memory.shuffleWhenShort(ready, this.#setup.random ?? Math.random)
+    this.#memory.shuffleWhenShort(ready, this.#setup.random ?? random)
     for (const channel of ready) {
       if (!channel.isMuted && channel.receive.state !== 'complete')
         this.#guarded(channel, () => this.#readOn(channel))

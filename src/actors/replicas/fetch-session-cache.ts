@@ -1,5 +1,5 @@
 // The sessions of one thread: lookup by id and epoch, incremental updates, and who has to go when all slots are taken.
-import { randomInt } from 'node:crypto'
+import { randomBelow } from '../runtime/randomness.js'
 import type { FetchContext, FetchSessionRequest, SessionPartition, Told } from './fetch-session.js'
 
 const FINAL_EPOCH = -1
@@ -107,7 +107,7 @@ export class FetchSessionCache {
 
   #freshId(): number {
     for (;;) {
-      const id = this.#options.idOf(randomInt(1_000_000, lastEpoch - 1_000_000))
+      const id = this.#options.idOf(1_000_000 + randomBelow(lastEpoch - 2_000_000))
       if (!this.#sessions.has(id)) return id
     }
   }

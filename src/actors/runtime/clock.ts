@@ -1,4 +1,5 @@
-// Time as a value that is handed in, so that a simulation can replace it.
+// Time as a value that is handed in.
+import { loop } from './loop.js'
 
 export interface Clock {
   /** Wall clock, whole milliseconds since the epoch; may jump. */
@@ -7,11 +8,7 @@ export interface Clock {
   monotonicMs(): number
 }
 
-// The origin of performance.now() differs between threads; that of hrtime does not. One look at both per thread.
-const [seconds, nanoseconds] = process.hrtime()
-const originMs = seconds * 1000 + nanoseconds / 1e6 - performance.now()
-
 export const systemClock: Clock = {
-  nowMs: () => Date.now(),
-  monotonicMs: () => originMs + performance.now()
+  nowMs: () => loop().nowMs(),
+  monotonicMs: () => loop().monotonicMs()
 }

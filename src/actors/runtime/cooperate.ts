@@ -1,4 +1,5 @@
 // Runs long work in slices, so that no handler holds its thread's sockets up for longer than the budget.
+import { systemClock } from './clock.js'
 import { yieldToLoop } from './timers.js'
 
 /** Work that stops to breathe: `yield` = may be interrupted here, `yield promise` = wait for it. */
@@ -9,12 +10,12 @@ export type Steps<T> = Generator<Promise<unknown> | undefined, T, unknown>
  * a yielded promise is what `yield` returns; a rejected one is thrown into the generator.
  */
 export function cooperate<T>(steps: Steps<T>, budgetMs = 2): T | Promise<T> {
-  const end = performance.now() + budgetMs
+  const end = systemClock.monotonicMs() + budgetMs
   for (;;) {
     const step = steps.next(undefined)
     if (step.done === true) return step.value
     if (step.value !== undefined) return carryOn(steps, step.value, budgetMs)
-    if (performance.now() >= end) return carryOn(steps, yieldToLoop(), budgetMs)
+    if (systemClock.monotonicMs() >= end) return carryOn(steps, yieldToLoop(), budgetMs)
   }
 }
 
@@ -23,9 +24,9 @@ async function carryOn<T>(steps: Steps<T>, first: Promise<unknown>, budgetMs: nu
   for (;;) {
     let step: IteratorResult<Promise<unknown> | undefined, T>
     const settled = await outcomeOf(wait)
-    const end = performance.now() + budgetMs
+    const end = systemClock.monotonicMs() + budgetMs
     step = settled.ok ? steps.next(settled.value) : steps.throw(settled.error)
-    while (step.done !== true && step.value === undefined && performance.now() < end)
+    while (step.done !== true && step.value === undefined && systemClock.monotonicMs() < end)
       step = steps.next(undefined)
     if (step.done === true) return step.value
     wait = step.value ?? yieldToLoop()

@@ -1,6 +1,8 @@
 // Wakes a thread that waits on its event loop: one word of shared memory a thread, 1 = rung and not yet answered.
 // Edge-triggered: while it is rung, ringing again costs one load. The wait is Atomics.waitAsync; Atomics.wait would
 // freeze the thread's sockets. A pending waitAsync does not keep a thread alive (see keepThreadAlive in timers.ts).
+
+import { loop } from './loop.js'
 import type { ThreadId } from './mesh.js'
 import { type Cancel, soon } from './timers.js'
 
@@ -26,7 +28,7 @@ export class Doorbell {
   /** Any thread, after the work was made visible. */
   ring(): void {
     if (Atomics.load(this.#words, this.#index) === 1) return
-    if (Atomics.exchange(this.#words, this.#index, 1) === 0) Atomics.notify(this.#words, this.#index)
+    if (Atomics.exchange(this.#words, this.#index, 1) === 0) loop().notify(this.#words, this.#index)
   }
 
   /**
@@ -58,8 +60,8 @@ export class Doorbell {
     if (Atomics.exchange(this.#words, this.#index, 0) === 1) {
       for (const run of this.#listeners) run()
     }
-    const wait = Atomics.waitAsync(this.#words, this.#index, 0)
-    if (wait.async) void wait.value.then(this.#listen)
+    const wait = loop().whileZero(this.#words, this.#index)
+    if (wait !== 'not0') void wait.then(this.#listen)
     // Rung meanwhile: the sockets get their turn first.
     else soon(this.#listen)
   }

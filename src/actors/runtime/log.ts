@@ -1,5 +1,6 @@
 // Log lines as Kafka's log4j pattern prints them: `[2026-11-21 07:00:00,123] INFO message (logger.name)`, local time.
 import { errorMessage } from '../../errors.js'
+import { systemClock } from './clock.js'
 
 export const logLevels = ['debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof logLevels)[number]
@@ -28,7 +29,7 @@ export interface LoggerOptions {
 /** `name` is the category in parentheses, such as `odradek.network`. */
 export function loggerFor(name: string, sink: LogSink, options: LoggerOptions = {}): Logger {
   const threshold = logLevels.indexOf(sink.level)
-  const nowMs = options.nowMs ?? Date.now
+  const nowMs = options.nowMs ?? systemClock.nowMs
   const ident = options.ident === undefined ? '' : `[${options.ident}] `
   const at = (level: LogLevel): ((message: string, error?: unknown) => void) => {
     if (logLevels.indexOf(level) < threshold) return () => {}

@@ -1,7 +1,7 @@
-// The only file with setTimeout, setInterval and setImmediate: everything else is handed a Timers.
+// Work for later. Everything is handed a Timers; these are the two real ones.
+import { type Cancel, loop } from './loop.js'
 
-/** Idempotent; harmless after the timer has fired. */
-export type Cancel = () => void
+export type { Cancel } from './loop.js'
 
 export interface Timers {
   /** Runs once after at least `ms` milliseconds (0 .. 2^31-1; longer delays fire at that limit). */
@@ -14,36 +14,23 @@ const longestMs = 2 ** 31 - 1
 const within = (ms: number): number => Math.min(Math.max(Math.ceil(ms), 0), longestMs)
 
 export const systemTimers: Timers = {
-  after(ms, run) {
-    const timer = setTimeout(run, within(ms))
-    return () => clearTimeout(timer)
-  },
-  every(ms, run) {
-    const timer = setInterval(run, within(ms))
-    return () => clearInterval(timer)
-  }
+  after: (ms, run) => loop().after(within(ms), run, false),
+  every: (ms, run) => loop().every(within(ms), run, false)
 }
 
 /** Timers that do not keep the process alive by themselves. */
 export const backgroundTimers: Timers = {
-  after(ms, run) {
-    const timer = setTimeout(run, within(ms)).unref()
-    return () => clearTimeout(timer)
-  },
-  every(ms, run) {
-    const timer = setInterval(run, within(ms)).unref()
-    return () => clearInterval(timer)
-  }
+  after: (ms, run) => loop().after(within(ms), run, true),
+  every: (ms, run) => loop().every(within(ms), run, true)
 }
 
 /** Runs after the loop has looked at its sockets once. */
 export function soon(run: () => void): Cancel {
-  const handle = setImmediate(run)
-  return () => clearImmediate(handle)
+  return loop().soon(run)
 }
 
 export function yieldToLoop(): Promise<void> {
-  return new Promise(resolve => setImmediate(resolve))
+  return new Promise(resolve => void loop().soon(resolve))
 }
 
 /** Keeps this thread alive until cancelled: a pending Atomics.waitAsync alone does not. */

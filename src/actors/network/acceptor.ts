@@ -1,5 +1,4 @@
 // An Acceptor: takes connections of one listener, asks the quotas, and passes them on to its Processors in turn.
-import { createServer, type Server, type Socket } from 'node:net'
 import { errorMessage, StartupError } from '../../errors.js'
 import { driveMachine, type MachineDriver } from '../runtime/actor.js'
 import type { Clock } from '../runtime/clock.js'
@@ -7,9 +6,9 @@ import type { Logger } from '../runtime/log.js'
 import type { Cancel, Timers } from '../runtime/timers.js'
 import { acceptorMachine } from './acceptor.machine.js'
 import type { ConnectionQuotas } from './connection-quotas.js'
-import { type AcceptedConnection, descriptorOf, discard, release } from './hand-over.js'
+import { type AcceptedConnection, discard, release } from './hand-over.js'
 import type { ListenerOptions, ProcessorOptions } from './network-options.js'
-import { systemCalls } from './system-calls.js'
+import { type ConnectionSocket, type ListeningSocket, sockets } from './sockets.js'
 
 /** A Processor as its Acceptor sees it. */
 export interface NewConnections {
@@ -41,7 +40,7 @@ export class Acceptor {
   readonly #setup: AcceptorSetup
   readonly #machine: MachineDriver<typeof acceptorMachine>
   readonly #throttled = new Map<AcceptedConnection, Cancel>()
-  #server: Server | undefined
+  #server: ListeningSocket | undefined
   /** Keeps the port, and with it the backlog, while nobody accepts. */
   #parked = -1
   #held: Held | undefined
@@ -126,12 +125,11 @@ export class Acceptor {
     this.#server = server
   }
 
-  #newServer(): Server {
-    const options = { pauseOnConnect: true, allowHalfOpen: true, noDelay: true, keepAlive: true }
-    return createServer(options, socket => this.#accept(socket))
+  #newServer(): ListeningSocket {
+    return sockets().createServer(socket => this.#accept(socket))
   }
 
-  #watch(server: Server): void {
+  #watch(server: ListeningSocket): void {
     server.removeAllListeners('error')
     server.on('error', (error: NodeJS.ErrnoException) => {
       this.#setup.logger.error('error while accepting', error)
@@ -139,7 +137,7 @@ export class Acceptor {
     })
   }
 
-  #accept(socket: Socket): void {
+  #accept(socket: ConnectionSocket): void {
     const { listener, quotas, clock, logger } = this.#setup
     socket.on('error', () => socket.destroy())
     if (!this.#machine.is('listening') || this.#held !== undefined) {
@@ -160,7 +158,7 @@ export class Acceptor {
     }
     const { sendBufferBytes } = this.#setup.sockets
     if (sendBufferBytes > 0 && connection.descriptor >= 0)
-      systemCalls()?.setBuffer(connection.descriptor, 'send', sendBufferBytes)
+      sockets().calls()?.setBuffer(connection.descriptor, 'send', sendBufferBytes)
     const now = clock.monotonicMs()
     const waitMs = quotas.arrive(listener.name, now)
     this.#passOn({ connection, notBeforeMs: now + waitMs, stage: 'arrived' })
@@ -226,8 +224,8 @@ export class Acceptor {
   #stopAccepting(): void {
     const server = this.#server
     if (server === undefined) return
-    const descriptor = descriptorOf(server)
-    const duplicate = descriptor >= 0 ? (systemCalls()?.duplicate(descriptor) ?? -1) : -1
+    const descriptor = sockets().descriptorOf(server)
+    const duplicate = descriptor >= 0 ? (sockets().calls()?.duplicate(descriptor) ?? -1) : -1
     // Without a second descriptor the port would close: go on accepting, #accept turns them away.
     if (duplicate < 0) return
     this.#parked = duplicate
@@ -251,7 +249,7 @@ export class Acceptor {
     this.#cancelRetry()
     this.#server?.close()
     this.#server = undefined
-    if (this.#parked >= 0) systemCalls()?.close(this.#parked)
+    if (this.#parked >= 0) sockets().calls()?.close(this.#parked)
     this.#parked = -1
     if (this.#held !== undefined) {
       discard(this.#held.connection)
@@ -266,9 +264,9 @@ export class Acceptor {
   }
 }
 
-function setBuffer(server: Server, which: 'send' | 'receive', bytes: number): void {
-  const descriptor = descriptorOf(server)
-  if (descriptor >= 0) systemCalls()?.setBuffer(descriptor, which, bytes)
+function setBuffer(server: ListeningSocket, which: 'send' | 'receive', bytes: number): void {
+  const descriptor = sockets().descriptorOf(server)
+  if (descriptor >= 0) sockets().calls()?.setBuffer(descriptor, which, bytes)
 }
 
 function explained(error: NodeJS.ErrnoException): string {

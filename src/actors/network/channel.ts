@@ -1,6 +1,5 @@
 // One connection in its Processor: socket, request being read, response being written, and the two machines that say what
 // may happen next. It decides nothing: events come from the Processor's turn and from the socket, deeds follow the tables.
-import type { Socket } from 'node:net'
 import { type ChannelEvent, channelMachine } from './channel.machine.js'
 import { channelMuteMachine, type MuteEvent } from './channel-mute.machine.js'
 import type { ConnectionContext } from './connection-context.js'
@@ -8,6 +7,7 @@ import { stepsOf } from './machine-table.js'
 import { Receive, type ReceiveLimits } from './receive.js'
 import type { ReceivedRequest } from './received-request.js'
 import { Send } from './send.js'
+import type { ConnectionSocket } from './sockets.js'
 
 const life = stepsOf<ChannelEvent['type']>(channelMachine)
 const mute = stepsOf<MuteEvent['type']>(channelMuteMachine)
@@ -41,7 +41,7 @@ export interface ChannelOwner extends ReceiveLimits {
 export class Channel {
   readonly receive: Receive
   readonly #owner: ChannelOwner
-  #socket: Socket | undefined
+  #socket: ConnectionSocket | undefined
   #send: Send | undefined
   #life = life.initial
   #mute = mute.initial
@@ -112,7 +112,7 @@ export class Channel {
   }
 
   /** Its socket, which reads through `nextBuffer` and `onBytes`. */
-  attach(socket: Socket): void {
+  attach(socket: ConnectionSocket): void {
     this.#socket = socket
     this.#send = new Send(socket, () => this.#owner.onFlushed(this))
     socket.on('end', () => this.#peerGone('ended'))

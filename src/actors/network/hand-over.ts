@@ -1,39 +1,25 @@
 // A connection on its way from the Acceptor to its Processor, on this thread or another: the descriptor is duplicated,
 // the accepted socket let go of, and the duplicate opened where it is to live, reading into buffers of our choice.
-// The one place that looks at a private field of Node's sockets; without it connections stay where they were accepted.
-import { Socket, type SocketConstructorOpts } from 'node:net'
-import { systemCalls } from './system-calls.js'
+import { type ConnectionSocket, type SocketReader, sockets } from './sockets.js'
+
+export type { SocketReader } from './sockets.js'
 
 /** Plain data when `socket` is undefined. */
 export interface AcceptedConnection {
   /** Of this process; whoever takes it has to open or close it. -1 = there is only the socket. */
   readonly descriptor: number
-  readonly socket: Socket | undefined
+  readonly socket: ConnectionSocket | undefined
   readonly localHost: string
   readonly localPort: number
   readonly remoteHost: string
   readonly remotePort: number
 }
 
-export interface SocketReader {
-  /** Where the next bytes are to land. */
-  nextBuffer(): Buffer
-  /** False: do not read on. */
-  onBytes(count: number, bytes: Buffer): boolean
-  /** Where buffers cannot be chosen. */
-  onData(bytes: Buffer): void
-}
-
 /** Whether connections can go to other threads on this machine; where not, Processors have to be on the main thread. */
-export const canHandOver = (): boolean => systemCalls() !== undefined
-
-export function descriptorOf(handleOwner: object): number {
-  const { _handle } = handleOwner as { _handle?: { fd?: number } | null }
-  return _handle?.fd ?? -1
-}
+export const canHandOver = (): boolean => sockets().calls() !== undefined
 
 /** Takes over a socket that was accepted paused. 'outOfDescriptors': nothing was done to it. */
-export function release(socket: Socket): AcceptedConnection | 'outOfDescriptors' | 'gone' {
+export function release(socket: ConnectionSocket): AcceptedConnection | 'outOfDescriptors' | 'gone' {
   const { localAddress, localPort, remoteAddress, remotePort } = socket
   if (remoteAddress === undefined || remotePort === undefined) return 'gone'
   const ends = {
@@ -42,8 +28,8 @@ export function release(socket: Socket): AcceptedConnection | 'outOfDescriptors'
     remoteHost: plainHost(remoteAddress),
     remotePort
   }
-  const calls = systemCalls()
-  const descriptor = descriptorOf(socket)
+  const calls = sockets().calls()
+  const descriptor = sockets().descriptorOf(socket)
   if (calls === undefined || descriptor < 0) return { ...ends, descriptor: -1, socket }
   const duplicate = calls.duplicate(descriptor)
   if (duplicate < 0) return 'outOfDescriptors'
@@ -53,36 +39,20 @@ export function release(socket: Socket): AcceptedConnection | 'outOfDescriptors'
 }
 
 /** Throws when the descriptor cannot be opened. */
-export function open(connection: AcceptedConnection, reader: SocketReader): Socket {
+export function open(connection: AcceptedConnection, reader: SocketReader): ConnectionSocket {
   const { descriptor, socket } = connection
   if (socket !== undefined) {
     socket.on('data', bytes => reader.onData(bytes))
     socket.resume()
     return socket
   }
-  const options: SocketConstructorOpts & { readonly onread: Reading } = {
-    fd: descriptor,
-    readable: true,
-    writable: true,
-    allowHalfOpen: true,
-    onread: {
-      buffer: () => reader.nextBuffer(),
-      callback: (count, bytes) => reader.onBytes(count, bytes)
-    }
-  }
-  return new Socket(options)
-}
-
-/** Node's `onread`, which its types know for `connect` only. */
-interface Reading {
-  buffer(): Buffer
-  callback(count: number, bytes: Buffer): boolean
+  return sockets().open(descriptor, reader)
 }
 
 /** A connection that nobody will open. */
 export function discard({ descriptor, socket }: AcceptedConnection): void {
   if (socket !== undefined) socket.destroy()
-  else systemCalls()?.close(descriptor)
+  else sockets().calls()?.close(descriptor)
 }
 
 /** IPv4 peers of a dual-stack listener are known by their IPv4 address, as Java prints them. */

@@ -1,16 +1,16 @@
 // One response being written. It is complete when the kernel has all of it; a reader that is slow keeps only its own
 // response waiting, since a connection has no more than one.
-import type { Socket } from 'node:net'
+import type { ConnectionSocket } from './sockets.js'
 
 export class Send {
-  readonly #socket: Socket
+  readonly #socket: ConnectionSocket
   readonly #onFlushed: () => void
   #state: 'idle' | 'writing' = 'idle'
   /** Of the response that is or was last written. */
   bytes = 0
 
   /** `onFlushed`: a write that did not complete at once has now. */
-  constructor(socket: Socket, onFlushed: () => void) {
+  constructor(socket: ConnectionSocket, onFlushed: () => void) {
     this.#socket = socket
     this.#onFlushed = onFlushed
   }

@@ -76,6 +76,8 @@ export interface PathStep {
 }
 
 export interface Counterexample {
+  /** Those of the model, in its order. */
+  readonly parts: readonly string[]
   readonly initial: Readonly<Record<string, string>>
   readonly steps: readonly PathStep[]
   /** A cycle begins with this step (its index) and ends with the last; undefined: the path just ends. */

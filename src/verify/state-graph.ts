@@ -97,7 +97,7 @@ export class StateGraph<S> {
       return { action: wanted, state: this.#model.show(now) }
     })
     if (extra !== undefined) steps.push({ action: extra.action, state: this.#model.show(extra.to) })
-    return { initial, steps }
+    return { parts: this.#model.parts, initial, steps }
   }
 
   #follow(state: S, wanted: Action, key: string): S {

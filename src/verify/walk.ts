@@ -92,6 +92,6 @@ class Walk<S> {
       action,
       state: this.#model.show(state)
     }))
-    return { initial: this.#model.show(this.#model.initial()), steps }
+    return { parts: this.#model.parts, initial: this.#model.show(this.#model.initial()), steps }
   }
 }

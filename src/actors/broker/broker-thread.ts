@@ -3,7 +3,7 @@
 import type { BrokerConfig } from '../../config/broker-config.js'
 import { logConfigOf } from '../../config/topic-config.js'
 import { errorMessage, required } from '../../errors.js'
-import { systemFiles } from '../../storage/files.js'
+import type { Files } from '../../storage/files.js'
 import { type PartitionToOpen, ShardLogs } from '../../storage/shard-logs.js'
 import { remoteController } from '../controller/controller-client.js'
 import { createDispatcher } from '../handlers/dispatch.js'
@@ -33,6 +33,7 @@ export interface BrokerThreadOptions {
   readonly config: BrokerConfig
   readonly channel: RequestChannel
   readonly sink: LogSink
+  readonly files: Files
 }
 
 interface Opened {
@@ -99,7 +100,7 @@ export class BrokerThread {
   ): Promise<readonly PartitionFailure[]> {
     const { config } = this.#options
     const logs = new ShardLogs({
-      files: systemFiles,
+      files: this.#options.files,
       clock: systemClock,
       timers: backgroundTimers,
       logger: loggerFor('odradek.log', this.#options.sink),

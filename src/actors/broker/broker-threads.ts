@@ -2,6 +2,7 @@
 import type { Piscina } from 'piscina'
 import type { BrokerConfig } from '../../config/broker-config.js'
 import { Bug, required } from '../../errors.js'
+import type { Files } from '../../storage/files.js'
 import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
 import type { LoopRunner } from '../handlers/pool.js'
 import {
@@ -32,9 +33,19 @@ export interface BrokerThreadsOptions {
   readonly onDeath: (cause: unknown) => void
   /** Opened ahead of everything else; undefined where nothing runs on workers. */
   readonly pool: Piscina | undefined
+  /** For logs on this thread. */
+  readonly files: Files
 }
 
 type OwnThread = typeof import('./broker-thread.js')
+
+let ownThread: OwnThread | undefined
+
+/** Loads what an inline broker runs; once, so that a later start waits for no file. */
+export async function loadOwnThread(): Promise<OwnThread> {
+  ownThread ??= await import('./broker-thread.js')
+  return ownThread
+}
 
 /** queued.max.request.bytes=-1 means unbounded in Kafka; here it means this much, and at least one largest request. */
 const defaultPoolBytes = 256 * 1024 * 1024
@@ -51,8 +62,8 @@ export class BrokerThreads implements LoopRunner {
   #died: (cause: unknown) => void = () => {}
 
   private constructor(
-    { config, sink, onDeath, pool }: BrokerThreadsOptions,
-    ownThread: OwnThread | undefined
+    { config, sink, onDeath, pool, files }: BrokerThreadsOptions,
+    own: OwnThread | undefined
   ) {
     this.placement = threadPlan(config)
     this.#death = new Promise((_, reject) => {
@@ -66,10 +77,10 @@ export class BrokerThreads implements LoopRunner {
     const created = createSharedRuntime({ workers, networkThreads, poolBytes })
     this.main = attachRuntime(created.shared, 0, created.mainPorts)
     const capacity = config.get('queued.max.requests')
-    if (ownThread !== undefined) {
+    if (own !== undefined) {
       this.channel = inlineRequestChannel({ capacity })
       const { main: runtime, placement, channel } = this
-      this.#own = new ownThread.BrokerThread({ runtime, placement, config, channel, sink })
+      this.#own = new own.BrokerThread({ runtime, placement, config, channel, sink, files })
       return
     }
     const channel = shareRequestChannel({ capacity, threads: workers + 1 })
@@ -96,7 +107,7 @@ export class BrokerThreads implements LoopRunner {
   /** The code of handlers, APIs and logs is loaded on the main thread only where it runs there. */
   static async create(options: BrokerThreadsOptions): Promise<BrokerThreads> {
     const inline = options.config.get('odradek.placement') === 'inline'
-    return new BrokerThreads(options, inline ? await import('./broker-thread.js') : undefined)
+    return new BrokerThreads(options, inline ? (ownThread ?? (await loadOwnThread())) : undefined)
   }
 
   /** The worker threads, for gauges and for tests that end one. */

@@ -19,14 +19,20 @@ export type BrokerEvent =
 /** How a stop came about: decides about the clean-shutdown marker and the exit code. */
 export type StopMode = 'orderly' | 'startFailed' | 'fatal'
 
-/** Kafka's BrokerState gauge. */
-export const brokerStateValue = {
-  notRunning: 0,
-  starting: 1,
-  recovery: 2,
-  running: 3,
-  shuttingDown: 7
-} as const
+/**
+ * Kafka's BrokerState gauge for a state of the machine (`starting.logs`): 0 not running, 1 starting, 2 recovery (from the
+ * loading of logs until all runs), 3 running, 7 shutting down.
+ */
+export function brokerStateOf(path: string): 0 | 1 | 2 | 3 | 7 {
+  const [top = '', step = ''] = path.split('.')
+  if (top === 'running') return 3
+  if (top === 'starting') {
+    const name = step.replace(/Then(?:Stop|Fail)$/, '')
+    const logs = bootOrder.findIndex(({ name: each }) => each === 'logs')
+    return bootOrder.findIndex(({ name: each }) => each === name) < logs ? 1 : 2
+  }
+  return top === 'notRunning' || top === 'stopped' || top === 'failed' ? 0 : 7
+}
 
 const brokerSetup = setup({
   types: { events: {} as BrokerEvent },
@@ -39,6 +45,10 @@ const brokerSetup = setup({
     openStartupLatch: effect(),
     /** All components are down. */
     openShutdownLatch: effect<{ clean: boolean }>()
+  },
+  delays: {
+    /** How long a step is waited for once something is dead: it may be waiting for just that. */
+    patience: 1000
   }
 })
 
@@ -65,23 +75,32 @@ function startStates(): Steps {
         fatal: `${name}ThenFail`
       }
     }
-    states[`${name}ThenFail`] = { on: { stepDone: '#broker.failing', stepFailed: '#broker.failing' } }
+    states[`${name}ThenFail`] = lastStep('#broker.failing')
   })
   return states
 }
 
+/** The step that runs is the last one that is waited for before the broker goes down in haste. */
+const lastStep = (next: string): object => ({
+  on: { stepDone: next, stepFailed: next },
+  after: { patience: next }
+})
+
 function stopStates(mode: StopMode, end: string): Steps {
   const states: Steps = {}
+  const isHasty = mode === 'fatal'
   stopOrder.forEach((step, index) => {
     const following = stopOrder[index + 1]
     const next = following ?? end
-    const onceFailed = following === undefined ? '#broker.failed' : `#broker.failing.${following}`
-    const orderly = mode === 'orderly'
     states[step] = {
       entry: { type: 'stopStep', params: { step, mode } },
-      on: { stepDone: next, stepFailed: next, ...(orderly ? { fatal: `${step}ThenFail` } : {}) }
+      on: { stepDone: next, stepFailed: next, ...(isHasty ? {} : { fatal: `${step}ThenFail` }) },
+      ...(isHasty ? { after: { patience: next } } : {})
     }
-    if (orderly) states[`${step}ThenFail`] = { on: { stepDone: onceFailed, stepFailed: onceFailed } }
+    if (!isHasty)
+      states[`${step}ThenFail`] = lastStep(
+        following === undefined ? '#broker.failed' : `#broker.failing.${following}`
+      )
   })
   return states
 }

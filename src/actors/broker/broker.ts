@@ -9,6 +9,7 @@ import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
 import { loop } from '../runtime/loop.js'
 import type { BootStepName } from './boot-order.js'
 import { type BrokerEvent, brokerMachine, type StopMode } from './broker.machine.js'
+import { type Disk, systemDisk } from './disk.js'
 import { BrokerParts } from './parts.js'
 
 export interface BrokerOptions {
@@ -16,6 +17,8 @@ export interface BrokerOptions {
   readonly sink: LogSink
   /** Worker threads for placements that have some. */
   readonly pool?: Piscina | undefined
+  /** A simulated one, inline only. */
+  readonly disk?: Disk
 }
 
 type Settle = { resolve(): void; reject(error: unknown): void }
@@ -32,8 +35,10 @@ export class Broker {
   #start: Settle = { resolve: () => {}, reject: () => {} }
   #close: Settle = { resolve: () => {}, reject: () => {} }
   #cause: unknown
+  /** How many steps were begun: only the last of them is listened to. */
+  #begun = 0
 
-  constructor({ config, sink, pool }: BrokerOptions) {
+  constructor({ config, sink, pool, disk = systemDisk }: BrokerOptions) {
     this.#logger = loggerFor('odradek.broker', sink)
     this.started = new Promise((resolve, reject) => {
       this.#start = { resolve, reject }
@@ -44,7 +49,7 @@ export class Broker {
     // Whoever waits for one of them need not wait for the other.
     this.started.catch(() => {})
     this.closed.catch(() => {})
-    this.#parts = new BrokerParts({ config, sink, pool, onFatal: cause => this.#fatal(cause) })
+    this.#parts = new BrokerParts({ config, sink, pool, disk, onFatal: cause => this.#fatal(cause) })
     this.#machine = driveMachine(
       brokerMachine,
       {
@@ -95,16 +100,18 @@ export class Broker {
     this.#machine.send(event)
   }
 
+  /** A step that was given up says nothing any more: the machine has asked for another one since. */
   async #run(step: BootStepName, work: () => Promise<void>): Promise<void> {
+    const run = ++this.#begun
     try {
       await work()
     } catch (error) {
       this.#cause ??= error
       if (!(error instanceof StartupError)) this.#logger.error(`${this.state}: ${step} failed`, error)
-      this.#send({ type: 'stepFailed' })
+      if (run === this.#begun) this.#send({ type: 'stepFailed' })
       return
     }
-    this.#send({ type: 'stepDone' })
+    if (run === this.#begun) this.#send({ type: 'stepDone' })
   }
 
   #fatal(cause: unknown): void {

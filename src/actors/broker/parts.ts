@@ -7,7 +7,6 @@ import { type EmbeddedTree, openEmbeddedTree } from '../../coordination/embedded
 import { journalFile } from '../../coordination/journal-file.js'
 import { required } from '../../errors.js'
 import { newUuid } from '../../protocol/new-uuid.js'
-import { systemFiles } from '../../storage/files.js'
 import { LogDirs } from '../../storage/log-dirs.js'
 import { writePartitionMetadata } from '../../storage/partition-metadata.js'
 import type { StoredPartition } from '../../storage/shard-logs.js'
@@ -28,6 +27,7 @@ import { backgroundTimers, systemTimers } from '../runtime/timers.js'
 import type { BootStepName } from './boot-order.js'
 import type { StopMode } from './broker.machine.js'
 import { BrokerThreads } from './broker-threads.js'
+import type { Disk } from './disk.js'
 import { LogKeeper } from './log-keeper.js'
 import { controllerSettingsOf, endpointsOf, internalTopicsOf, networkOptionsOf } from './network-settings.js'
 import { Scheduler } from './scheduler.js'
@@ -38,14 +38,13 @@ export interface PartsOptions {
   readonly sink: LogSink
   readonly onFatal: (cause: unknown) => void
   readonly pool: Piscina | undefined
+  readonly disk: Disk
 }
 
 interface Step {
   start(): Promise<void> | void
   stop(mode: StopMode): Promise<void> | void
 }
-
-const fatalStepMs = 1000
 
 export class BrokerParts {
   readonly #options: PartsOptions
@@ -84,15 +83,8 @@ export class BrokerParts {
     await this.#steps[step].start()
   }
 
-  /** After a fatal failure no step is waited for long: it may wait for a thread that is dead. */
   async stop(step: BootStepName, mode: StopMode): Promise<void> {
-    const stopped = Promise.resolve(this.#steps[step].stop(mode))
-    if (mode !== 'fatal') return stopped
-    let cancel = (): void => {}
-    const tooLate = new Promise<void>((_, reject) => {
-      cancel = systemTimers.after(fatalStepMs, () => reject(new Error(`gave up on stopping ${step}`)))
-    })
-    await Promise.race([stopped, tooLate]).finally(() => cancel())
+    await this.#steps[step].stop(mode)
   }
 
   get listeners(): readonly BoundListener[] {
@@ -111,20 +103,24 @@ export class BrokerParts {
     return this.#threads
   }
 
+  get network(): Network | undefined {
+    return this.#network
+  }
+
   get handlers(): HandlerPool | undefined {
     return this.#handlers
   }
 
   async #startThreads(): Promise<void> {
-    const { config, sink, onFatal, pool } = this.#options
-    this.#threads = await BrokerThreads.create({ config, sink, onDeath: onFatal, pool })
+    const { config, sink, onFatal, pool, disk } = this.#options
+    this.#threads = await BrokerThreads.create({ config, sink, onDeath: onFatal, pool, files: disk.files })
   }
 
   #openLogDirs(): void {
-    const { config, sink } = this.#options
+    const { config, sink, disk } = this.#options
     this.#logDirs = LogDirs.open({
+      ...disk,
       paths: config.logDirs,
-      files: systemFiles,
       timers: backgroundTimers,
       logger: loggerFor('odradek.log', sink),
       nowMs: systemClock.nowMs,
@@ -134,7 +130,7 @@ export class BrokerParts {
 
   async #openTree(): Promise<void> {
     const [first] = this.#dirs().live
-    const store = journalFile(required(first, 'opened log dirs are live'))
+    const store = journalFile(required(first, 'opened log dirs are live'), this.#options.disk.files)
     this.#tree = await openEmbeddedTree({ store, warn: message => this.#logger.warn(message) })
   }
 
@@ -163,7 +159,7 @@ export class BrokerParts {
     for (const line of identity.adoption.warnings) this.#logger.warn(line)
     dirs.writeIdentity(identity)
     for (const { directory, topicId } of identity.adoption.topicIdsToWrite) {
-      writePartitionMetadata(systemFiles, directory, topicId)
+      writePartitionMetadata(this.#options.disk.files, directory, topicId)
     }
     this.#logger.info(`cluster id = ${identity.clusterId}, broker id = ${identity.brokerId}`)
   }

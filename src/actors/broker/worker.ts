@@ -1,6 +1,8 @@
 // Entry of a worker thread. Its boot task builds this thread's part of the broker and lasts until the broker stops; handler
 // loops are further tasks on the same thread. Log lines go to the main thread, so that they stay whole and in one stream.
+
 import { loadBrokerConfig } from '../../config/broker-config.js'
+import { systemFiles } from '../../storage/files.js'
 import { attachNetworkThread } from '../network/network-server.js'
 import { attachRequestChannel } from '../network/request-channel.js'
 import type { LogSink } from '../runtime/log.js'
@@ -36,7 +38,10 @@ async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<void> 
     ? attachNetworkThread({ runtime, channel, logger: loggerFor('odradek.network', sink) })
     : undefined
   const stopped = new Promise<void>(resolve => runtime.mesh.register(workerStopActor, () => resolve()))
-  announce({ thread: new BrokerThread({ runtime, placement, config, channel, sink }), stopped })
+  announce({
+    thread: new BrokerThread({ runtime, placement, config, channel, sink, files: systemFiles }),
+    stopped
+  })
   await stopped
   network?.close()
   channel.close()

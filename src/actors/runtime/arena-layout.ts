@@ -60,12 +60,15 @@ export interface ArenaOptions {
 }
 
 const defaultRegionBytes = 64 * 1024 * 1024
+/** So many pools are enough for what the classes keep carved. */
+const regionPools = 16
 
 export function createArena({ poolBytes, networkThreads, regionBytes }: ArenaOptions): SharedArena {
   const bounded = poolBytes > 0
   const units = bounded ? Math.ceil(poolBytes / unitBytes) : -1
   invariant(units < 2 ** 31, `a pool of ${poolBytes} bytes`)
-  const wanted = regionBytes ?? defaultRegionBytes
+  const enough = bounded ? Math.min(defaultRegionBytes, regionPools * poolBytes) : defaultRegionBytes
+  const wanted = regionBytes ?? enough
   const bytes = Math.max(Math.ceil(wanted / smallestBlock), 1) * smallestBlock
   const descriptors = 1 + bytes / smallestBlock + oversizeBlocks
   return {

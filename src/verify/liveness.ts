@@ -59,7 +59,7 @@ function bump(counts: Int32Array, index: number): void {
 export function inevitableViolation<S>(graph: StateGraph<S>, marks: Uint8Array): Counterexample | undefined {
   const owing = withoutGoal(graph, marks)
   for (let state = 0; state < graph.size; state++) {
-    if (owing[state] === 1 && graph.firstStep(state) === graph.firstStep(state + 1)) return graph.path(state)
+    if (owing[state] === 1 && mayStay(graph, state)) return graph.path(state)
   }
   for (const component of stronglyConnected(graph, owing)) {
     if (!isFair(graph, component)) continue
@@ -69,6 +69,14 @@ export function inevitableViolation<S>(graph: StateGraph<S>, marks: Uint8Array):
     return { ...path, cycleFrom: path.steps.length - way.length }
   }
   return undefined
+}
+
+/** Whether no actor can do anything here: the environment may leave it at that. */
+function mayStay<S>(graph: StateGraph<S>, state: number): boolean {
+  for (let step = graph.firstStep(state); step < graph.firstStep(state + 1); step++) {
+    if (graph.actions[graph.actionOf(step)]?.by === 'actor') return false
+  }
+  return true
 }
 
 /** 1 for every state that is reached after `from` with `to` still owing. */

@@ -19,6 +19,28 @@ const { loadBrokerConfig }: typeof import('../../src/config/broker-config.js') =
 )
 const { startBroker }: typeof import('../../src/index.js') = await import(from('index.js'))
 
+// The stop asks the worker's Processors to end: an answer that never comes.
+test('a worker that dies while the broker stops does not keep it from ending', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'odradek-fatal-'))
+  const overrides = {
+    'odradek.placement': 'perCore',
+    'odradek.workers': '1',
+    listeners: 'PLAINTEXT://127.0.0.1:0',
+    'log.dirs': join(directory, 'data')
+  }
+  const { config } = loadBrokerConfig({ overrides })
+  const broker = new Broker({ config, sink: { level: 'info', write: () => {} }, pool: openWorkerPool(1) })
+  await broker.started
+  const [worker] = broker.parts.threads?.workers ?? []
+  const gone = worker?.terminate()
+  broker.stop()
+  await gone
+  await expect(broker.closed).rejects.toThrow()
+  expect(broker.state).toBe('failed')
+  expect(existsSync(join(directory, 'data', '.kafka_cleanshutdown'))).toBe(false)
+  rmSync(directory, { recursive: true, force: true })
+})
+
 test.each(['perCore', 'networkOnMain'])('a dying worker of a broker placed %s is fatal', async placement => {
   const directory = mkdtempSync(join(tmpdir(), 'odradek-fatal-'))
   const logDir = join(directory, 'data')

@@ -1,4 +1,5 @@
 // Every model, in the order in which `npm run check` takes them.
 import type { ModelEntry } from '../entry.js'
+import { brokerEntry } from './broker.model.js'
 
-export const models: readonly ModelEntry[] = []
+export const models: readonly ModelEntry[] = [brokerEntry]

@@ -29,10 +29,23 @@ class Life {
     for (const type of events) {
       const [next, actions] = transition(brokerMachine, this.#snapshot, { type })
       this.#snapshot = next
-      for (const { type: name, params } of actions)
-        this.deeds.push([name, ...Object.values(params ?? {})].join(' '))
+      this.#note(actions)
     }
     return this
+  }
+
+  patienceEnds(): this {
+    const [event] = this.#snapshot._nodes.flatMap(({ after }) => after.map(({ eventType }) => eventType))
+    const [next, actions] = transition(brokerMachine, this.#snapshot, { type: event } as never)
+    this.#snapshot = next
+    this.#note(actions)
+    return this
+  }
+
+  #note(actions: ReadonlyArray<{ readonly type: string; readonly params: unknown }>): void {
+    for (const { type: name, params } of actions) {
+      if (!name.startsWith('xstate.')) this.deeds.push([name, ...Object.values(params ?? {})].join(' '))
+    }
   }
 
   /** Answers what is asked until nothing is left to do. */
@@ -110,6 +123,23 @@ describe('the life of a broker', () => {
       life.send('fatal').finish()
       const expected = stopOrder.map((step, at) => `stopStep ${step} ${at <= index ? 'orderly' : 'fatal'}`)
       expect(life.deeds.slice(bootOrder.length + 1)).toEqual([...expected, 'openShutdownLatch false'])
+    }
+  )
+
+  it.each(stopSteps)(
+    'waits no longer for $name than its patience when something dies meanwhile',
+    ({ index }) => {
+      for (const [begin, mode] of [
+        [Life.running().send('stop'), 'orderly'],
+        [Life.starting(0).send('stepFailed'), 'startFailed']
+      ] as const) {
+        const before = begin.deeds.length - 1
+        for (let i = 0; i < index; i++) begin.send('stepDone')
+        begin.send('fatal')
+        for (let i = 0; i < 40 && !begin.isOver; i++) begin.patienceEnds()
+        const expected = stopOrder.map((step, at) => `stopStep ${step} ${at <= index ? mode : 'fatal'}`)
+        expect(begin.deeds.slice(before)).toEqual([...expected, 'openShutdownLatch false'])
+      }
     }
   )
 

@@ -1,81 +1,64 @@
-// One count of open connections with its limit: of an address, of a listener, of the broker. ConnectionQuotas is made of
-// them; whether a connection may come in is the state of each that it would be counted in.
+// One count of open connections with its limit: of an address, of a listener, of the whole broker. Whether there is a slot
+// is its state. Only the protected listener may open beyond a limit, that of the broker; others then have to close.
 import { assign, setup } from 'xstate'
 import { effect } from '../runtime/effect.js'
 
-export type ConnectionCountEvent =
-  | { readonly type: 'opened' }
-  | { readonly type: 'closed' }
-  /** Connections that are too many then stay; whoever wants them fewer closes some. */
-  | { readonly type: 'limitChanged'; readonly limit: number }
-
-export interface ConnectionCount {
-  readonly connections: number
+export interface ConnectionCountContext {
+  readonly count: number
   readonly limit: number
 }
 
+export type ConnectionCountEvent =
+  /** A connection was admitted. */
+  | { type: 'opened' }
+  /** One that was admitted has ended. */
+  | { type: 'closed' }
+  | { type: 'limitChanged'; limit: number }
+
 export const connectionCountMachine = setup({
   types: {
-    context: {} as ConnectionCount,
-    events: {} as ConnectionCountEvent
-  },
-  actions: {
-    /** A connection ended that was never counted. */
-    illegal: effect()
+    context: {} as ConnectionCountContext,
+    events: {} as ConnectionCountEvent,
+    input: {} as { readonly limit: number }
   },
   guards: {
-    none: ({ context }) => context.connections === 0,
-    reachesLimit: ({ context }) => context.connections + 1 >= context.limit,
-    leavesLimit: ({ context }) => context.connections - 1 < context.limit,
-    newLimitReached: ({ context, event }) =>
-      event.type === 'limitChanged' && context.connections >= event.limit
+    isFull: ({ context }) => context.count >= context.limit,
+    hasSlot: ({ context }) => context.count < context.limit,
+    isEmpty: ({ context }) => context.count === 0
+  },
+  actions: {
+    /** Whoever waits for a slot may look again. */
+    announceSlot: effect(),
+    /** The end of a connection that was never counted. */
+    illegal: effect()
   }
 }).createMachine({
   id: 'connectionCount',
-  // Without a limit until `limitChanged` gives one.
-  context: { connections: 0, limit: Number.POSITIVE_INFINITY },
+  context: ({ input }) => ({ count: 0, limit: input.limit }),
   initial: 'belowLimit',
   states: {
     belowLimit: {
+      always: { guard: 'isFull', target: 'atLimit' },
       on: {
-        opened: [
-          { guard: 'reachesLimit', target: 'atLimit', actions: assign(opened) },
-          { actions: assign(opened) }
+        opened: { actions: assign({ count: ({ context }) => context.count + 1 }) },
+        closed: [
+          { guard: 'isEmpty', actions: 'illegal' },
+          { actions: assign({ count: ({ context }) => context.count - 1 }) }
         ],
-        closed: [{ guard: 'none', actions: 'illegal' }, { actions: assign(closed) }],
-        limitChanged: [
-          { guard: 'newLimitReached', target: 'atLimit', actions: assign(limited) },
-          { actions: assign(limited) }
-        ]
+        limitChanged: { actions: assign({ limit: ({ event }) => event.limit }) }
       }
     },
+    /** At the limit, or beyond it by what the protected listener has opened. */
     atLimit: {
+      always: { guard: 'hasSlot', target: 'belowLimit', actions: 'announceSlot' },
       on: {
-        opened: { actions: assign(opened) },
+        opened: { actions: assign({ count: ({ context }) => context.count + 1 }) },
         closed: [
-          { guard: 'none', actions: 'illegal' },
-          { guard: 'leavesLimit', target: 'belowLimit', actions: assign(closed) },
-          { actions: assign(closed) }
+          { guard: 'isEmpty', actions: 'illegal' },
+          { actions: assign({ count: ({ context }) => context.count - 1 }) }
         ],
-        limitChanged: [
-          { guard: 'newLimitReached', actions: assign(limited) },
-          { target: 'belowLimit', actions: assign(limited) }
-        ]
+        limitChanged: { actions: assign({ limit: ({ event }) => event.limit }) }
       }
     }
   }
 })
-
-type Situation = { readonly context: ConnectionCount; readonly event: ConnectionCountEvent }
-
-function opened({ context }: Situation): Partial<ConnectionCount> {
-  return { connections: context.connections + 1 }
-}
-
-function closed({ context }: Situation): Partial<ConnectionCount> {
-  return { connections: context.connections - 1 }
-}
-
-function limited({ context, event }: Situation): Partial<ConnectionCount> {
-  return { limit: event.type === 'limitChanged' ? event.limit : context.limit }
-}

@@ -1,32 +1,37 @@
-// The one request that a connection may have in flight, from its last byte to the last byte of its answer. A second answer
-// for it is illegal, and so is one that nobody waits for.
+// What became of the one request that a connection may have in flight. It outlives the connection where a handler still has
+// the request: an orphan, whose answer goes nowhere. Each request that was read ends by exactly one release or completion.
 import { setup } from 'xstate'
 import { effect } from '../runtime/effect.js'
 
 export type ExchangeEvent =
-  /** A request was read whole. */
+  /** A whole request was read. */
   | { type: 'received' }
-  /** It is in the request queue, or with a handler. */
+  /** It is in the request queue, or with a handler directly. */
   | { type: 'enqueued' }
-  /** Its response is handed to the socket. */
+  /** Its response is on the way to the socket. */
   | { type: 'sendBegun' }
-  /** The last byte of it is written. */
+  /** The kernel has all of the response. */
   | { type: 'sent' }
-  /** It is over without a response: acks=0, or the connection is to be closed. */
+  /** It is answered and nothing is written: acks=0, a connection that is to be closed, a peer that is gone. */
   | { type: 'answeredWithout' }
   /** The connection is over. */
   | { type: 'connectionGone' }
+  /** The Processor ends: answers reach nobody from here on. */
+  | { type: 'abandoned' }
 
 const illegal = { actions: 'illegal' } as const
 
 export const exchangeMachine = setup({
   types: { events: {} as ExchangeEvent },
   actions: {
-    /** Its bytes are given back: nobody has seen it. */
+    /** Its memory goes back: no handler has seen it. */
     releaseRequest: effect(),
-    /** Metrics and the slow-request log are told, once a request. */
+    /** Told to metrics and the slow-request log, once a request. */
     completeRequest: effect(),
-    /** The two sides disagree about what is in flight: the connection is closed. */
+    /** Its connection's number stays taken until the handler has answered. */
+    keepOrphan: effect(),
+    forgetOrphan: effect(),
+    /** A response where none is awaited: it was answered twice. Costs the connection its life. */
     illegal: effect()
   }
 }).createMachine({
@@ -36,57 +41,61 @@ export const exchangeMachine = setup({
     idle: {
       on: {
         received: 'waitingForRoom',
+        connectionGone: 'over',
         enqueued: illegal,
         sendBegun: illegal,
         sent: illegal,
         answeredWithout: illegal,
-        connectionGone: 'over'
+        abandoned: illegal
       }
     },
-    /** The request queue is full; nothing more is read from this connection. */
+    /** Read, and not yet in the request queue. */
     waitingForRoom: {
       on: {
-        received: illegal,
         enqueued: 'handling',
+        connectionGone: { target: 'over', actions: 'releaseRequest' },
+        received: illegal,
         sendBegun: illegal,
         sent: illegal,
         answeredWithout: illegal,
-        connectionGone: { target: 'over', actions: 'releaseRequest' }
+        abandoned: illegal
       }
     },
+    /** In the queue, with a handler, or parked: whoever has it answers it once and gives its memory back. */
     handling: {
       on: {
+        sendBegun: 'writing',
+        answeredWithout: { target: 'idle', actions: 'completeRequest' },
+        connectionGone: { target: 'orphaned', actions: 'keepOrphan' },
         received: illegal,
         enqueued: illegal,
-        sendBegun: 'writing',
         sent: illegal,
-        answeredWithout: { target: 'idle', actions: 'completeRequest' },
-        connectionGone: 'orphaned'
+        abandoned: illegal
       }
     },
     writing: {
       on: {
+        sent: { target: 'idle', actions: 'completeRequest' },
+        connectionGone: { target: 'over', actions: 'completeRequest' },
         received: illegal,
         enqueued: illegal,
         sendBegun: illegal,
-        sent: { target: 'idle', actions: 'completeRequest' },
         answeredWithout: illegal,
-        connectionGone: { target: 'over', actions: 'completeRequest' }
+        abandoned: illegal
       }
     },
-    /** A handler has it, or it is parked; its answer will be dropped. */
+    /** The connection is gone, a handler still has the request. */
     orphaned: {
       on: {
+        answeredWithout: { target: 'over', actions: ['forgetOrphan', 'completeRequest'] },
+        abandoned: { target: 'over', actions: ['forgetOrphan', 'completeRequest'] },
+        connectionGone: {},
         received: illegal,
         enqueued: illegal,
         sendBegun: illegal,
-        sent: illegal,
-        answeredWithout: { target: 'over', actions: 'completeRequest' },
-        connectionGone: {}
+        sent: illegal
       }
     },
-    over: {
-      on: { received: {}, enqueued: {}, sendBegun: {}, sent: {}, answeredWithout: {}, connectionGone: {} }
-    }
+    over: { type: 'final' }
   }
 })

@@ -72,7 +72,7 @@ const words = { holds: 'holds', broken: 'does not hold', owed: 'still owed', idl
 
 function showProperties() {
   const line = (status, word, text) =>
-    element('li', {}, element('span', { className: 'status ' + status }, word), ' ', text)
+    element('li', {}, element('span', { className: 'status ' + status }, word), element('span', {}, text))
   fill('properties', here.properties.map(({ id, says, status }) => line(status, words[status], id + ': ' + says)))
   fill('sometimes', here.sometimes.map(({ says, holds }) => line(holds ? 'holds' : 'idle', holds ? 'is here' : 'not here', says)))
 }

@@ -99,8 +99,10 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .25rem .5rem .25rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
 thead th, td small { color: var(--soft); font-weight: normal; }
 td small { display: block; }
+tbody th { white-space: nowrap; padding-right: 1rem; }
 tr.changed td { font-weight: 600; }
-.status { display: inline-block; min-width: 6.5em; font-weight: 600; }
+#properties li, #sometimes li { display: grid; grid-template-columns: 6.5em 1fr; }
+.status { font-weight: 600; }
 .holds { color: var(--good); } .broken { color: var(--bad); } .owed { color: var(--owed); } .idle { color: var(--soft); }
 svg { font: 12px system-ui, sans-serif; }
 svg text { fill: var(--text); }

@@ -93,16 +93,23 @@ const tip = (x: number, y: number, way: number): string =>
 const label = (x: number, y: number, text: string, anchor: 'start' | 'middle'): string =>
   `<text x="${x}" y="${y}" text-anchor="${anchor}">${escaped(text)}</text>`
 
-/** Words in lines of at most so many characters; a longer word is cut. */
+/** Words in lines of at most so many characters; a longer word is cut, after a dot where it has one. */
 function lines(text: string, most: number): readonly string[] {
   const found: string[] = []
-  for (const word of text.split(/\s+/).flatMap(each => each.match(new RegExp(`.{1,${most}}`, 'gu')) ?? [])) {
+  for (const word of text.split(/\s+/)) {
     const last = found.at(-1)
     if (last !== undefined && last.length + 1 + word.length <= most)
       found[found.length - 1] = `${last} ${word}`
-    else found.push(word)
+    else found.push(...pieces(word, most))
   }
   return found
+}
+
+function pieces(word: string, most: number): readonly string[] {
+  if (word.length <= most) return [word]
+  const dot = word.lastIndexOf('.', most - 1) + 1
+  const cut = dot === 0 ? most : dot
+  return [word.slice(0, cut), ...pieces(word.slice(cut), most)]
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }

@@ -59,6 +59,8 @@ async function flushSegments(state: LogState, withActive: boolean): Promise<void
     if (syncsDirectory) {
       await files.syncFileAsync(path.join(state.directory, partitionMetadataName))
       await files.syncDirectoryAsync(state.directory)
+      // The partition's own directory: its name has to last too, before anything in it counts.
+      if (state.recoveryPoint === 0) await files.syncDirectoryAsync(state.identity.logDir)
     }
   } catch (error) {
     state.hasNewFiles = true

@@ -4,6 +4,7 @@ import path from 'node:path'
 import type { Logger } from '../actors/runtime/log.js'
 import type { Timers } from '../actors/runtime/timers.js'
 import { errorMessage, StartupError } from '../errors.js'
+import type { Uuid } from '../protocol/schema.js'
 import { MalformedFile } from './checkpoint.js'
 import { DirCheckpoints } from './dir-checkpoints.js'
 import { type FileLock, systemLock, type TakeLock } from './file-lock.js'
@@ -11,7 +12,7 @@ import { isForeignDirectory, parseDirectoryName, retiredDirectoryName } from './
 import { type Files, writeAtomically } from './files.js'
 import { LeaderEpochs } from './leader-epochs.js'
 import { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.js'
-import { readPartitionMetadata } from './partition-metadata.js'
+import { partitionMetadataName, readPartitionMetadata } from './partition-metadata.js'
 import type { CheckpointValues, CloseFailure, StoredPartition } from './shard-logs.js'
 
 const markerName = '.kafka_cleanshutdown'
@@ -143,7 +144,13 @@ export class LogDirs {
 
   /** Removes the clean-shutdown markers: a crash from here on counts as one. */
   beginLoading(): void {
-    for (const dir of this.#live()) this.#options.files.remove(path.join(dir.path, markerName))
+    for (const dir of this.#live()) {
+      const marker = path.join(dir.path, markerName)
+      if (this.#options.files.status(marker) === undefined) continue
+      this.#options.files.remove(marker)
+      // A marker that a power loss brings back would vouch for logs that nobody checked.
+      this.#options.files.syncDirectory(dir.path)
+    }
   }
 
   /** Directories of partitions that metadata does not know: renamed to `-stray`, kept and not served. */
@@ -170,14 +177,24 @@ export class LogDirs {
       }
       if (parsed.kind === 'delete') this.#removeLater(full)
       if (parsed.kind !== 'current') continue
-      const topicId = readPartitionMetadata(files, full)
-      if (topicId instanceof MalformedFile) throw new StartupError(`${full}: ${topicId.reason}`)
+      const topicId = this.#topicIdOf(dir, full)
       const { topic, partition } = parsed
       const epoch = LeaderEpochs.open(files, full).latestEpoch
       const leaderEpoch = epoch < 0 ? undefined : epoch
       const place = { logDir: dir.path, directory: full, clean: dir.wasClean }
       yield { topic, partition, topicId, leaderEpoch, ...place, ...read(parsed) }
     }
+  }
+
+  /** Written without a sync, as the first records are: after a crash half of it is as good as none of it. */
+  #topicIdOf(dir: LogDir, directory: string): Uuid | undefined {
+    const { files, logger } = this.#options
+    const topicId = readPartitionMetadata(files, directory)
+    if (!(topicId instanceof MalformedFile)) return topicId
+    if (dir.wasClean) throw new StartupError(`${directory}: ${topicId.reason}`)
+    logger.warn(`${directory}: ${topicId.reason}; it was being written at the crash and is made anew`)
+    files.remove(path.join(directory, partitionMetadataName))
+    return undefined
   }
 
   #removeLater(directory: string): void {

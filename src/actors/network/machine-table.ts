@@ -1,11 +1,14 @@
 // Steps of a compiled machine for things that are many: a channel keeps only the number of its state.
 import type { AnyStateMachine } from 'xstate'
-import { compileTable } from '../runtime/transition-table.js'
+import { compileTable, type Living } from '../runtime/transition-table.js'
 
 export interface Steps<Event extends string> {
   readonly initial: number
   state(name: string): number
   name(state: number): string
+  /** The step itself: the state afterwards, and the tap is told. */
+  take(whose: Living, state: number, event: Event): number
+  /** Without stepping. */
   next(state: number, event: Event): number
   /** Names of the actions of that step, in order. */
   actions(state: number, event: Event): readonly string[]
@@ -22,6 +25,7 @@ export function stepsOf<Event extends string>(machine: AnyStateMachine): Steps<E
     initial: table.initial,
     state: name => table.stateIndex(name),
     name: state => table.states[state] ?? '',
+    take: (whose, state, event) => table.take(whose, state, column.get(event) ?? 0),
     next: (state, event) => table.next[at(state, event)] ?? state,
     actions: (state, event) => names[at(state, event)] ?? none
   }

@@ -1,10 +1,12 @@
 // Runs a lifecycle machine: events go through XState's pure transition(), the actions that come out are carried out by a
 // table from name to deed. The machine decides, the driver acts; the same machine runs in a simulation with other deeds.
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom, StateNode } from 'xstate'
-import { initialTransition, transition } from 'xstate'
 import { Bug, invariant } from '../../errors.js'
-import { type Tap, tap as threadTap } from './tap.js'
+import { type SteppedAction, Stepper } from './stepper.js'
+import type { Tap } from './tap.js'
 import { type Cancel, systemTimers, type Timers } from './timers.js'
+
+export { statePath } from './stepper.js'
 
 /** What each action of a machine does; parameters arrive as the machine wrote them, then the event that led here. */
 export type Perform = Readonly<Record<string, (params: never, event: never) => void>>
@@ -28,11 +30,8 @@ export interface DriveOptions<Input = unknown> {
   readonly input?: Input
   readonly timers?: Timers
   readonly tap?: Tap
-}
-
-interface ExecutableAction {
-  readonly type: string
-  readonly params: unknown
+  /** The first state's deeds do not need the driver: events are acted on before driveMachine() has returned, too. */
+  readonly atOnce?: boolean
 }
 
 interface RaiseParams {
@@ -42,8 +41,8 @@ interface RaiseParams {
 }
 
 /**
- * The entry actions of the first state are carried out in a microtask, so that the owner has its driver before the
- * first deed. A deed that throws leaves the machine in its new state; the error reaches the sender.
+ * The entry actions of the first state are carried out in a microtask (see `atOnce`), so that the owner has its driver
+ * before the first deed. A deed that throws leaves the machine in its new state; the error reaches the sender.
  */
 export function driveMachine<M extends AnyStateMachine>(
   machine: M,
@@ -54,46 +53,31 @@ export function driveMachine<M extends AnyStateMachine>(
   return new Driver(machine, perform, options)
 }
 
-/** `running`, `starting.logs`, or for parallel states `io.open+mute.off`. */
-export function statePath(value: unknown): string {
-  if (typeof value === 'string') return value
-  if (typeof value !== 'object' || value === null) return ''
-  return Object.entries(value)
-    .map(([key, inner]) => {
-      const rest = statePath(inner)
-      return rest === '' ? key : `${key}.${rest}`
-    })
-    .join('+')
-}
-
 class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
   readonly name: string
-  readonly #machine: M
+  readonly #life: Stepper<M>
   readonly #perform: Perform
   readonly #timers: Timers
-  readonly #tap: Tap
   readonly #delays = new Map<string, Cancel>()
   readonly #waiting: EventFromLogic<M>[] = []
-  #snapshot: SnapshotFrom<M>
   #phase: 'idle' | 'performing' | 'stopped' = 'performing'
 
   constructor(machine: M, perform: Perform, options: DriveOptions<InputFrom<M>>) {
     this.name = options.name
-    this.#machine = machine
+    this.#life = new Stepper(machine, options.name, options.input, options.tap)
     this.#perform = perform
     this.#timers = options.timers ?? systemTimers
-    this.#tap = options.tap ?? threadTap
-    const [snapshot, actions] = initialTransition(machine as AnyStateMachine, options.input)
-    this.#snapshot = snapshot as SnapshotFrom<M>
-    queueMicrotask(() => this.#begin(actions as readonly ExecutableAction[]))
+    const begin = (): void => this.#begin()
+    if (options.atOnce === true) begin()
+    else queueMicrotask(begin)
   }
 
   get snapshot(): SnapshotFrom<M> {
-    return this.#snapshot
+    return this.#life.snapshot
   }
 
   get state(): string {
-    return statePath((this.#snapshot as { value: unknown }).value)
+    return this.#life.state
   }
 
   is(state: string): boolean {
@@ -113,12 +97,10 @@ class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
     this.#delays.clear()
   }
 
-  #begin(actions: readonly ExecutableAction[]): void {
+  #begin(): void {
     if (this.#isStopped()) return
-    const first = { type: 'xstate.init' }
-    this.#tell(first.type, '', actions)
     try {
-      this.#carryOut(actions, first)
+      this.#carryOut(this.#life.begin(), { type: 'xstate.init' })
     } finally {
       if (!this.#isStopped()) this.#phase = 'idle'
     }
@@ -142,21 +124,10 @@ class Driver<M extends AnyStateMachine> implements MachineDriver<M> {
   }
 
   #step(event: EventFromLogic<M>): void {
-    const from = this.#tap.on ? this.state : ''
-    const [next, executable] = transition(this.#machine, this.#snapshot, event)
-    const actions = executable as readonly ExecutableAction[]
-    this.#snapshot = next
-    this.#tell(event.type, from, actions)
-    this.#carryOut(actions, event)
+    this.#carryOut(this.#life.step(event), event)
   }
 
-  #tell(event: string, from: string, actions: readonly ExecutableAction[]): void {
-    if (!this.#tap.on) return
-    const names = actions.map(({ type }) => type)
-    this.#tap.transition(this.name, event, from, this.state, names)
-  }
-
-  #carryOut(actions: readonly ExecutableAction[], event: { readonly type: string }): void {
+  #carryOut(actions: readonly SteppedAction[], event: { readonly type: string }): void {
     for (const { type, params } of actions) {
       if (this.#isStopped()) return
       if (type === 'xstate.raise') this.#delay(params as RaiseParams)

@@ -3,10 +3,18 @@
 import type { AnyStateMachine } from 'xstate'
 import { initialTransition, transition } from 'xstate'
 import { Bug, invariant } from '../../errors.js'
+import { asText, contextText } from './stepper.js'
+import { type Begin, type TappedActor, tap } from './tap.js'
+import { tracedStep } from './traced-steps.js'
 
 export interface TableAction {
   readonly type: string
   readonly params: unknown
+}
+
+/** Whose state it is: told apart from others of its machine by its id. */
+export interface Living {
+  readonly id: string | number
 }
 
 export interface TransitionTable {
@@ -19,6 +27,8 @@ export interface TransitionTable {
   readonly next: Uint8Array
   /** Actions of that step, in order; at the same index. */
   readonly actions: ReadonlyArray<readonly TableAction[]>
+  /** The step itself: the state afterwards, and the tap is told. Whoever steps by `next` is not seen. */
+  take(whose: Living, state: number, event: number): number
   /** Throws Bug for an unknown name. */
   stateIndex(name: string): number
   eventIndex(name: string): number
@@ -59,15 +69,54 @@ export function compileTable(machine: AnyStateMachine, input?: unknown): Transit
       actions[state * events.length + event] = tableActions(machine.id, executable)
     })
   })
+  const initial = indexOf(states, first.value)
+  const initialActions = tableActions(machine.id, firstActions)
+  const begin: Begin = {
+    step: tracedStep('xstate.init', '', states[initial] ?? '', initialActions),
+    data: asText(input),
+    context: contextText(context)
+  }
+  const tell = teller(machine.id, begin, at => {
+    const [from, event] = [Math.floor(at / events.length), at % events.length]
+    return [events[event] ?? '', states[from] ?? '', states[next[at] ?? from] ?? '', actions[at] ?? []]
+  })
   return {
     states,
     events,
-    initial: indexOf(states, first.value),
-    initialActions: tableActions(machine.id, firstActions),
+    initial,
+    initialActions,
     next,
     actions,
+    take(whose, state, event) {
+      const at = state * events.length + event
+      if (tap.detail) tell(whose, at)
+      return next[at] ?? state
+    },
     stateIndex: name => indexOf(states, name),
     eventIndex: name => indexOf(events, name)
+  }
+}
+
+/** Tells the tap of steps, by their place in the table. Actors are known from their first step that is told. */
+function teller(
+  machine: string,
+  begin: Begin,
+  namesOf: (at: number) => Parameters<typeof tracedStep>
+): (whose: Living, at: number) => void {
+  const actors = new WeakMap<Living, TappedActor>()
+  const steps: ReturnType<typeof tracedStep>[] = []
+  return (whose, at) => {
+    let actor = actors.get(whose)
+    if (actor === undefined) {
+      actor = tap.actor(machine, `${machine}.${whose.id}`, 'all')
+      actors.set(whose, actor)
+    }
+    let step = steps[at]
+    if (step === undefined) {
+      step = tracedStep(...namesOf(at))
+      steps[at] = step
+    }
+    tap.stepped(actor, step, undefined, begin.context, step.from === begin.step.to ? begin : undefined)
   }
 }
 

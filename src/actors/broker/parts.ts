@@ -166,6 +166,7 @@ export class BrokerParts {
 
   #startScheduler(): void {
     this.#scheduler = new Scheduler(backgroundTimers, loggerFor('odradek.scheduler', this.#options.sink))
+    this.#scheduler.start()
   }
 
   async #loadLogs(): Promise<void> {

@@ -1,5 +1,6 @@
 // Every model, in the order in which `npm run check` takes them.
 import type { ModelEntry } from '../entry.js'
 import { brokerEntry } from './broker.model.js'
+import { schedulerEntry } from './scheduler.model.js'
 
-export const models: readonly ModelEntry[] = [brokerEntry]
+export const models: readonly ModelEntry[] = [brokerEntry, schedulerEntry]

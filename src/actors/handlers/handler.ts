@@ -41,13 +41,14 @@ export function startHandler(
   dispatch: Dispatch,
   clock: Clock
 ): HandlerLoop {
+  const subject = { id }
   let state = table.initial
   let idleMs = 0
   let handled = 0
   /** 0 = not waiting. */
   let waitingFromMs = 0
   const step = (event: HandlerEvent['type']): void => {
-    state = table.next[state * table.events.length + eventIndex[event]] ?? state
+    state = table.take(subject, state, eventIndex[event])
   }
   const run = async (): Promise<void> => {
     while (state !== stopped) {

@@ -211,15 +211,13 @@ export class Channel {
   /** 'illegal': the event has no place in this state. */
   mute(event: MuteEvent['type']): 'done' | 'illegal' {
     const before = this.#mute
-    const [first] = mute.actions(before, event)
-    if (first === 'illegal') return 'illegal'
-    this.#mute = mute.next(before, event)
-    return 'done'
+    this.#mute = mute.take(this, before, event)
+    return mute.actions(before, event)[0] === 'illegal' ? 'illegal' : 'done'
   }
 
   live(event: ChannelEvent['type']): void {
     const actions = life.actions(this.#life, event)
-    this.#life = life.next(this.#life, event)
+    this.#life = life.take(this, this.#life, event)
     for (const action of actions) this.#perform(action)
   }
 

@@ -2,10 +2,12 @@
 
 import { threadPlan } from './actors/broker/thread-plan.js'
 import { consoleSink, type LogSink, loggerFor, silentSink } from './actors/runtime/log.js'
+import type { ThreadTrace } from './actors/runtime/trace.js'
 import { loadBrokerConfig } from './config/broker-config.js'
 import { readPropertiesFile } from './config/properties-file.js'
 
 export type { LogSink } from './actors/runtime/log.js'
+export type { ThreadTrace, TracedActor, TracedStep, TraceEntry } from './actors/runtime/trace.js'
 export { StartupError } from './errors.js'
 
 export interface BrokerOptions {
@@ -30,6 +32,11 @@ export interface RunningBroker {
   readonly clusterId: string
   /** Ends the broker as a dead worker does: cause logged, listeners closed, no clean-shutdown marker. */
   fail(cause: unknown): void
+  /**
+   * What its actors did, by thread: the newest steps of each, as much as `odradek.trace` keeps. Also after the end, and
+   * then with the steps of the stop; a thread that died says so.
+   */
+  trace(): Promise<readonly ThreadTrace[]>
   /** Orderly stop; resolves when nothing of the broker is left. */
   close(): Promise<void>
   /** Resolves after close(); rejects with the cause when the broker ends by itself. */
@@ -88,6 +95,7 @@ async function launch(
     clusterId: broker.clusterId,
     closed,
     fail: cause => broker.fail(cause),
+    trace: () => broker.trace(),
     close() {
       broker.stop()
       return closed

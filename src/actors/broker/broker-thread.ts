@@ -15,6 +15,7 @@ import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
 import { asking } from '../runtime/mesh.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import type { Runtime } from '../runtime/shared-runtime.js'
+import { tap } from '../runtime/tap.js'
 import { backgroundTimers } from '../runtime/timers.js'
 import { TimingWheel } from '../runtime/timing-wheel.js'
 import {
@@ -91,6 +92,8 @@ export class BrokerThread {
         return undefined
       case 'gauges':
         return this.#gauges()
+      case 'trace':
+        return tap.trace(this.#options.runtime.thread)
     }
   }
 

@@ -16,6 +16,7 @@ import type { LogLevel, LogSink } from '../runtime/log.js'
 import { asking, type ThreadId } from '../runtime/mesh.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import { attachRuntime, createSharedRuntime, type Runtime } from '../runtime/shared-runtime.js'
+import type { ThreadTrace } from '../runtime/trace.js'
 import type { BrokerThread } from './broker-thread.js'
 import {
   type ClosedLogs,
@@ -166,6 +167,12 @@ export class BrokerThreads implements LoopRunner {
 
   gauges(): Promise<ThreadGauges[]> {
     return this.#tellAll<ThreadGauges>({ op: 'gauges' })
+  }
+
+  /** What the actors of each worker did; those of the main thread are on its own tap. */
+  traces(): Promise<ThreadTrace[]> {
+    const workers = Array.from({ length: this.placement.workers }, (_, i) => i + 1)
+    return Promise.all(workers.flatMap(thread => this.#workers?.trace(thread) ?? []))
   }
 
   #tell<R>(thread: ThreadId, command: ThreadCommand): Promise<R> {

@@ -7,6 +7,8 @@ import { driveMachine, type MachineDriver } from '../runtime/actor.js'
 import { systemClock } from '../runtime/clock.js'
 import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
 import { loop } from '../runtime/loop.js'
+import { tap } from '../runtime/tap.js'
+import type { ThreadTrace, TraceLevel } from '../runtime/trace.js'
 import type { BootStepName } from './boot-order.js'
 import { type BrokerEvent, brokerMachine, type StopMode } from './broker.machine.js'
 import { type Disk, systemDisk } from './disk.js'
@@ -34,12 +36,15 @@ export class Broker {
   readonly closed: Promise<void>
   #start: Settle = { resolve: () => {}, reject: () => {} }
   #close: Settle = { resolve: () => {}, reject: () => {} }
+  readonly #tapFrom = tap.entries
+  readonly #releaseTap: () => void
   #cause: unknown
   /** How many steps were begun: only the last of them is listened to. */
   #begun = 0
 
   constructor({ config, sink, pool, disk = systemDisk }: BrokerOptions) {
     this.#logger = loggerFor('odradek.broker', sink)
+    this.#releaseTap = tap.want(config.get('odradek.trace') as TraceLevel)
     this.started = new Promise((resolve, reject) => {
       this.#start = { resolve, reject }
     })
@@ -86,6 +91,15 @@ export class Broker {
     return this.#parts
   }
 
+  /**
+   * What its actors did, by thread: the newest steps of each, as much as odradek.trace says. Also after the end. Brokers
+   * that share the main thread see each other's actors there.
+   */
+  async trace(): Promise<readonly ThreadTrace[]> {
+    const workers = (await this.#parts.threads?.traces()) ?? []
+    return [tap.trace(0, this.#tapFrom), ...workers]
+  }
+
   /** Asks for an orderly stop; `closed` says when it is done. */
   stop(): void {
     this.#send({ type: 'stop' })
@@ -128,6 +142,7 @@ export class Broker {
   }
 
   #ended(clean: boolean): void {
+    this.#releaseTap()
     if (clean) {
       this.#logger.info('shut down completed')
       this.#start.reject(new Error('the broker was stopped while it started'))

@@ -15,6 +15,8 @@ export type ThreadCommand =
   | { readonly op: 'abandon'; readonly logDir: string }
   | { readonly op: 'dismiss'; readonly ids: readonly number[] }
   | { readonly op: 'gauges' }
+  /** The steps of its actors that the thread has kept: a ThreadTrace. */
+  | { readonly op: 'trace' }
 
 export interface PartitionFailure {
   readonly logDir: string

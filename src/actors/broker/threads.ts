@@ -3,8 +3,12 @@
 import type { Piscina } from 'piscina'
 import type { BrokerConfigInput } from '../../config/broker-config.js'
 import type { SharedRequestChannel } from '../network/request-channel.js'
+import { asking, type ThreadId } from '../runtime/mesh.js'
 import type { Placement } from '../runtime/placement.js'
 import type { BootTask, Runtime, SharedRuntime } from '../runtime/shared-runtime.js'
+import { backgroundTimers } from '../runtime/timers.js'
+import { missingTrace, type ThreadTrace } from '../runtime/trace.js'
+import { type ThreadCommand, threadActor } from './thread-commands.js'
 
 /** What every worker gets with its boot task; structured-cloned, shared memory by reference. */
 export interface WorkerData {
@@ -31,7 +35,9 @@ export interface WorkerThreadsOptions {
 export class WorkerThreads {
   readonly #pool: Piscina
   readonly #runtime: Runtime
-  readonly #boots: readonly Promise<unknown>[]
+  readonly #boots: readonly Promise<ThreadTrace>[]
+  /** Of workers that are gone. */
+  readonly #lastTraces = new Map<ThreadId, ThreadTrace>()
   #stopping = false
 
   constructor({ pool, data, bootTasks, runtime, onDeath }: WorkerThreadsOptions) {
@@ -49,6 +55,10 @@ export class WorkerThreads {
     for (const boot of this.#boots) {
       boot.then(() => died(new Error('a worker left its boot task')), died)
     }
+    this.#boots.forEach((boot, i) => {
+      const keep = (trace: ThreadTrace): unknown => this.#lastTraces.set(i + 1, trace)
+      boot.then(keep, () => keep(missingTrace(i + 1, 'died')))
+    })
   }
 
   /** Tasks that no worker has begun: must be 0 once all loops run. */
@@ -65,6 +75,26 @@ export class WorkerThreads {
     return this.#pool.run({ kind: 'loop', id } satisfies WorkerTask)
   }
 
+  /** What the worker's actors did; of one that was stopped in order, to its end. */
+  trace(thread: ThreadId): Promise<ThreadTrace> {
+    const last = this.#lastTraces.get(thread)
+    const boot = this.#boots[thread - 1]
+    if (last !== undefined || boot === undefined)
+      return Promise.resolve(last ?? missingTrace(thread, 'never answered'))
+    const { ask } = asking(this.#runtime.mesh)
+    return new Promise(resolve => {
+      const cancel = backgroundTimers.after(tracePatienceMs, () =>
+        resolve(missingTrace(thread, 'never answered'))
+      )
+      const settle = (trace: ThreadTrace): void => {
+        cancel()
+        resolve(trace)
+      }
+      boot.then(settle, () => settle(missingTrace(thread, 'died')))
+      ask<ThreadTrace>(thread, threadActor, { op: 'trace' } satisfies ThreadCommand).then(settle, () => {})
+    })
+  }
+
   /** Ends every worker; handler loops have ended before. */
   async stop(): Promise<void> {
     this.#stopping = true
@@ -75,6 +105,9 @@ export class WorkerThreads {
     await this.#pool.destroy()
   }
 }
+
+/** A worker that is busy or stuck is not waited for longer. */
+const tracePatienceMs = 5000
 
 /** A message to this name ends the worker's boot task. */
 export const workerStopActor = 'broker.worker.stop'

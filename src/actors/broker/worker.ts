@@ -10,6 +10,8 @@ import { loggerFor } from '../runtime/log.js'
 import type { Mesh } from '../runtime/mesh.js'
 import { placementTable } from '../runtime/placement.js'
 import { attachRuntime } from '../runtime/shared-runtime.js'
+import { tap } from '../runtime/tap.js'
+import type { ThreadTrace, TraceLevel } from '../runtime/trace.js'
 import { BrokerThread } from './broker-thread.js'
 import { logActor, type WorkerTask, workerStopActor } from './threads.js'
 
@@ -27,11 +29,13 @@ function sinkOver(mesh: Mesh): LogSink {
   return { level: 'info', write: (line, level) => mesh.send(0, logActor, { line, level }) }
 }
 
-async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<void> {
+/** Lasts as long as the broker; the result is what the actors of this thread did. */
+async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<ThreadTrace> {
   const { data } = task
   const runtime = attachRuntime(data.shared, task.thread, task.ports)
   const placement = placementTable(data.placement, data.workers)
   const { config } = loadBrokerConfig(data.inputs)
+  tap.want(config.get('odradek.trace') as TraceLevel)
   const sink = sinkOver(runtime.mesh)
   const channel = attachRequestChannel(data.channel, runtime, placement)
   const network = placement.networkThreads.includes(task.thread)
@@ -46,9 +50,10 @@ async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<void> 
   network?.close()
   channel.close()
   runtime.detach()
+  return tap.trace(task.thread)
 }
 
-export default async function run(task: WorkerTask): Promise<void> {
+export default async function run(task: WorkerTask): Promise<unknown> {
   if (task.kind === 'boot') return boot(task)
   const { thread } = await booted
   return thread.runLoop(task.id)

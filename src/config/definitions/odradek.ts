@@ -11,6 +11,11 @@ export const odradekDefinitions = {
     oneOf: ['perCore', 'networkOnMain', 'inline'],
     doc: 'Where the actors run: perCore (connections, handlers and logs on worker threads), networkOnMain (connections on the main thread), inline (everything on one thread).'
   }),
+  'odradek.trace': string('lifecycle', {
+    support: 'honoured',
+    oneOf: ['off', 'lifecycle', 'all'],
+    doc: 'What each thread keeps of the last steps of its actors: nothing, those of lifecycles (4,096), or those of connections and requests too (65,536 more).'
+  }),
   'odradek.workers': int(0, {
     support: 'honoured',
     min: 0,

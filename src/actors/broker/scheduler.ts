@@ -82,7 +82,7 @@ export class Scheduler {
         beginWork: () => void this.#run(options).then(() => task.send({ type: 'ended' })),
         reportCancelled: () => this.#cancelled(task)
       },
-      { name: `scheduler.${options.name}`, atOnce: true }
+      { name: `scheduledTask.${options.name}`, atOnce: true }
     )
     const due = (): void => task.send({ type: 'due' })
     this.#tasks.add(task)

@@ -41,7 +41,7 @@ export class HandlerPool {
         reportDeath: () => options.onDeath(this.#cause),
         reportStopped: () => this.#stopped()
       },
-      { name: 'handler-pool' }
+      { name: 'handlerPool' }
     )
   }
 

@@ -132,7 +132,7 @@ class Channel implements RequestChannel {
     this.#machine = driveMachine(
       requestChannelMachine,
       { payShutdowns: () => this.#payShutdowns(), letGo: () => this.#letGo() },
-      { name: 'request-channel' }
+      { name: 'requestChannel' }
     )
     neighbours.listen(
       () => this.#answerBell(),

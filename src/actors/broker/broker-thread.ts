@@ -62,7 +62,13 @@ export class BrokerThread {
   /** Runs one handler loop until it is shut down or dismissed. */
   runLoop(id: number): Promise<void> {
     const { dispatch } = this.#thread()
-    const loop = startHandler(id, this.#options.channel, dispatch, systemClock)
+    const loop = startHandler({
+      id,
+      source: this.#options.channel,
+      dispatch,
+      clock: systemClock,
+      logger: this.#logger
+    })
     this.#loops.set(id, loop)
     return loop.ended.finally(() => {
       this.#loops.delete(id)

@@ -1,4 +1,5 @@
 // KafkaRequestHandlerPool: keeps the wanted number of handler loops alive; where they run is somebody else's table.
+import { Bug } from '../../errors.js'
 import { driveMachine, type MachineDriver } from '../runtime/actor.js'
 import { poolMachine } from './pool.machine.js'
 
@@ -21,27 +22,26 @@ export interface HandlerPoolOptions {
 export class HandlerPool {
   readonly #options: HandlerPoolOptions
   readonly #machine: MachineDriver<typeof poolMachine>
-  readonly #running = new Set<number>()
-  /** Of those that run: they end at their next poll. */
-  readonly #dismissed = new Set<number>()
-  #wanted: number
+  /** Ids of the loops that run, in the order in which they began. */
+  readonly #staying = new Set<number>()
+  readonly #leaving = new Set<number>()
   #nextId = 0
   #cause: unknown
+  #stopping: Promise<void> | undefined
   #stopped: () => void = () => {}
 
   constructor(options: HandlerPoolOptions) {
     this.#options = options
-    this.#wanted = options.loops
     this.#machine = driveMachine(
       poolMachine,
       {
-        startLoops: () => this.#adjust(this.#wanted),
-        adjustLoops: ({ loops }: { loops: number }) => this.#adjust(loops),
-        sendShutdowns: () => this.#sendShutdowns(),
+        startLoops: ({ count }: { count: number }) => this.#startLoops(count),
+        dismissLoops: ({ count }: { count: number }) => this.#dismissLoops(count),
+        sendShutdowns: ({ count }: { count: number }) => this.#sendShutdowns(count),
         reportDeath: () => options.onDeath(this.#cause),
         reportStopped: () => this.#stopped()
       },
-      { name: 'handlerPool' }
+      { name: 'handlerPool', input: { loops: options.loops } }
     )
   }
 
@@ -51,7 +51,7 @@ export class HandlerPool {
 
   /** Loops that run now. */
   get loops(): number {
-    return this.#running.size
+    return this.#staying.size + this.#leaving.size
   }
 
   start(): void {
@@ -60,31 +60,28 @@ export class HandlerPool {
 
   /** Kafka's limits: at least one, at least half and at most double of what runs; RangeError otherwise. */
   resize(loops: number): void {
-    if (!Number.isInteger(loops) || loops < 1 || loops < this.#wanted / 2 || loops > this.#wanted * 2) {
-      throw new RangeError(`num.io.threads: ${loops} is not between half and double of ${this.#wanted}`)
+    const { staying } = this.#machine.snapshot.context
+    if (!Number.isInteger(loops) || loops < 1 || loops < staying / 2 || loops > staying * 2) {
+      throw new RangeError(`num.io.threads: ${loops} is not between half and double of ${staying}`)
     }
     this.#machine.send({ type: 'resize', loops })
   }
 
-  /** Every loop finishes what it handles; resolves when the last one has ended, or at once when the pool failed. */
+  /** Every loop finishes what it handles; resolves when the last one has ended, or at once when one has died. */
   stop(): Promise<void> {
-    return new Promise(resolve => {
+    this.#stopping ??= new Promise(resolve => {
       this.#stopped = resolve
       this.#machine.send({ type: 'stop' })
     })
+    return this.#stopping
   }
 
-  #adjust(loops: number): void {
-    this.#wanted = loops
-    const staying = [...this.#running].filter(id => !this.#dismissed.has(id))
-    for (let missing = loops - staying.length; missing > 0; missing--) this.#startOne(this.#nextId++)
-    const surplus = staying.sort((a, b) => b - a).slice(0, Math.max(0, staying.length - loops))
-    for (const id of surplus) this.#dismissed.add(id)
-    if (surplus.length > 0) this.#options.runner.dismiss(surplus)
+  #startLoops(count: number): void {
+    for (let i = 0; i < count; i++) this.#startOne(this.#nextId++)
   }
 
   #startOne(id: number): void {
-    this.#running.add(id)
+    this.#staying.add(id)
     this.#options.runner.run(id).then(
       () => this.#ended(id),
       cause => {
@@ -95,18 +92,28 @@ export class HandlerPool {
     )
   }
 
-  #forget(id: number): void {
-    this.#running.delete(id)
-    this.#dismissed.delete(id)
+  #dismissLoops(count: number): void {
+    const ids = [...this.#staying].slice(-count).reverse()
+    for (const id of ids) {
+      this.#staying.delete(id)
+      this.#leaving.add(id)
+    }
+    this.#options.runner.dismiss(ids)
+  }
+
+  #sendShutdowns(count: number): void {
+    for (let i = 0; i < count; i++) this.#options.sendShutdown()
   }
 
   #ended(id: number): void {
+    const type = this.#leaving.has(id) ? 'leaverEnded' : 'loopEnded'
+    this.#cause ??= new Bug(`handler loop ${id} ended, and nobody had told it to`)
     this.#forget(id)
-    if (this.#running.size === 0) this.#machine.send({ type: 'allEnded' })
+    this.#machine.send({ type })
   }
 
-  #sendShutdowns(): void {
-    for (const _ of this.#running) this.#options.sendShutdown()
-    if (this.#running.size === 0) queueMicrotask(() => this.#machine.send({ type: 'allEnded' }))
+  #forget(id: number): void {
+    this.#staying.delete(id)
+    this.#leaving.delete(id)
   }
 }

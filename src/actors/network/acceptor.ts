@@ -28,14 +28,6 @@ export interface AcceptorSetup {
   readonly timers: Timers
 }
 
-/** The connection that keeps its Acceptor waiting; what it waits for is asked again with every news. */
-interface Held {
-  readonly connection: AcceptedConnection
-  /** Its rate allows it from then on. */
-  readonly notBeforeMs: number
-  stage: 'arrived' | 'admitted'
-}
-
 export class Acceptor {
   readonly #setup: AcceptorSetup
   readonly #machine: MachineDriver<typeof acceptorMachine>
@@ -43,9 +35,9 @@ export class Acceptor {
   #server: ListeningSocket | undefined
   /** Keeps the port, and with it the backlog, while nobody accepts. */
   #parked = -1
-  #held: Held | undefined
+  /** Being passed on; what it waits for is the machine's state. */
+  #atHand: AcceptedConnection | undefined
   #next = 0
-  #cancelRetry: Cancel = () => {}
   #port = 0
   #settle: { resolve(port: number): void; reject(error: StartupError): void } | undefined
   #failure = ''
@@ -59,6 +51,9 @@ export class Acceptor {
       reportFailure: () => this.#settle?.reject(new StartupError(this.#failure)),
       stopAccepting: () => this.#stopAccepting(),
       startAccepting: () => this.#startAccepting(),
+      admit: () => this.#admit(),
+      offer: () => this.#offer(),
+      giveSlotBack: () => this.#giveSlotBack(),
       closeAll: () => this.#closeAll()
     }
     this.#machine = driveMachine(acceptorMachine, perform, {
@@ -96,9 +91,14 @@ export class Acceptor {
     })
   }
 
-  /** A slot is free, or a Processor has room. */
-  retry(): void {
-    if (this.#held !== undefined && this.#machine.is('blocked')) this.#passOn(this.#held)
+  /** A connection has ended: there may be a slot. */
+  slotFreed(): void {
+    if (this.#atHand !== undefined) this.#machine.send({ type: 'slotFreed' })
+  }
+
+  /** One of its Processors has room. */
+  roomMade(): void {
+    if (this.#atHand !== undefined) this.#machine.send({ type: 'roomMade' })
   }
 
   close(): void {
@@ -140,7 +140,7 @@ export class Acceptor {
   #accept(socket: ConnectionSocket): void {
     const { listener, quotas, clock, logger } = this.#setup
     socket.on('error', () => socket.destroy())
-    if (!this.#machine.is('listening') || this.#held !== undefined) {
+    if (this.#machine.state !== 'listening') {
       // Accepted in the same moment in which accepting stopped.
       socket.destroy()
       return
@@ -159,46 +159,57 @@ export class Acceptor {
     const { sendBufferBytes } = this.#setup.sockets
     if (sendBufferBytes > 0 && connection.descriptor >= 0)
       sockets().calls()?.setBuffer(connection.descriptor, 'send', sendBufferBytes)
-    const now = clock.monotonicMs()
-    const waitMs = quotas.arrive(listener.name, now)
-    this.#passOn({ connection, notBeforeMs: now + waitMs, stage: 'arrived' })
+    this.#atHand = connection
+    const waitMs = quotas.arrive(listener.name, clock.monotonicMs())
+    if (waitMs > 0) this.#machine.send({ type: 'tooFast', waitMs })
+    else this.#admit()
   }
 
-  /** Goes as far as quotas and Processors allow; what cannot go on blocks the Acceptor. */
-  #passOn(held: Held): void {
-    const { clock, timers } = this.#setup
-    this.#cancelRetry()
-    const waitMs = held.notBeforeMs - clock.monotonicMs()
-    if (waitMs > 0) {
-      this.#cancelRetry = timers.after(waitMs, () => this.retry())
-      return void this.#block(held)
-    }
-    const verdict = held.stage === 'admitted' ? 'admitted' : this.#admit(held.connection)
-    if (verdict === 'noSlot') return void this.#block(held)
-    if (verdict === 'admitted') {
-      if (held.stage === 'arrived') this.#setup.onAdmitted()
-      held.stage = 'admitted'
-      if (!this.#offer(held.connection)) return void this.#block(held)
-    }
-    this.#held = undefined
-    if (this.#machine.is('blocked')) this.#machine.send({ type: 'room' })
-  }
-
-  #block(held: Held): void {
-    this.#held = held
-    if (this.#machine.is('listening')) this.#machine.send({ type: 'noRoom' })
-  }
-
-  #admit(connection: AcceptedConnection): 'admitted' | 'noSlot' | 'refused' {
-    const { listener, quotas, clock, logger } = this.#setup
+  #admit(): void {
+    const { listener, quotas, clock, logger, onAdmitted } = this.#setup
+    const connection = this.#atHand
+    if (connection === undefined) return
     const { remoteHost } = connection
     const admission = quotas.admit(listener.name, remoteHost, clock.monotonicMs())
-    if (admission.kind === 'admitted' || admission.kind === 'noSlot') return admission.kind
-    if (admission.kind === 'tooManyFromAddress') {
-      logger.info(`rejected a connection from ${remoteHost}: it has ${admission.limit} already`)
-      discard(connection)
-    } else this.#closeLater(connection, admission.closeAfterMs)
-    return 'refused'
+    switch (admission.kind) {
+      case 'noSlot':
+        return void this.#machine.send({ type: 'noSlot' })
+      case 'admitted':
+        onAdmitted()
+        return void this.#offer()
+      case 'tooManyFromAddress':
+        logger.info(`rejected a connection from ${remoteHost}: it has ${admission.limit} already`)
+        discard(connection)
+        return void this.#passedOn()
+      case 'tooFastFromAddress':
+        this.#closeLater(connection, admission.closeAfterMs)
+        this.#passedOn()
+    }
+  }
+
+  /** One round over the Processors, from where the last one stopped. */
+  #offer(): void {
+    const { processors } = this.#setup
+    const connection = this.#atHand
+    if (connection === undefined) return
+    for (let i = 0; i < processors.length; i++) {
+      const at = (this.#next + i) % processors.length
+      if (processors[at]?.offer(connection) !== 'accepted') continue
+      this.#next = (at + 1) % processors.length
+      return void this.#passedOn()
+    }
+    this.#machine.send({ type: 'noRoom' })
+  }
+
+  #passedOn(): void {
+    this.#atHand = undefined
+    // Most connections keep nobody waiting: that costs no event.
+    if (this.#machine.state !== 'listening') this.#machine.send({ type: 'passedOn' })
+  }
+
+  #giveSlotBack(): void {
+    const { quotas, listener } = this.#setup
+    if (this.#atHand !== undefined) quotas.closed(listener.name, this.#atHand.remoteHost)
   }
 
   #closeLater(connection: AcceptedConnection, ms: number): void {
@@ -207,18 +218,6 @@ export class Acceptor {
       discard(connection)
     })
     this.#throttled.set(connection, cancel)
-  }
-
-  /** One round over the Processors, from where the last one stopped. */
-  #offer(connection: AcceptedConnection): boolean {
-    const { processors } = this.#setup
-    for (let i = 0; i < processors.length; i++) {
-      const at = (this.#next + i) % processors.length
-      if (processors[at]?.offer(connection) !== 'accepted') continue
-      this.#next = (at + 1) % processors.length
-      return true
-    }
-    return false
   }
 
   #stopAccepting(): void {
@@ -243,19 +242,15 @@ export class Acceptor {
   }
 
   #closeAll(): void {
-    const { quotas, listener } = this.#setup
+    const { listener } = this.#setup
     // No more than a formality where it listened, or failed for a reason of its own.
     this.#settle?.reject(new StartupError(`listener ${listener.name} was closed before it could listen`))
-    this.#cancelRetry()
     this.#server?.close()
     this.#server = undefined
     if (this.#parked >= 0) sockets().calls()?.close(this.#parked)
     this.#parked = -1
-    if (this.#held !== undefined) {
-      discard(this.#held.connection)
-      if (this.#held.stage === 'admitted') quotas.closed(listener.name, this.#held.connection.remoteHost)
-      this.#held = undefined
-    }
+    if (this.#atHand !== undefined) discard(this.#atHand)
+    this.#atHand = undefined
     for (const [connection, cancel] of this.#throttled) {
       cancel()
       discard(connection)

@@ -1,24 +1,28 @@
-// The life of one connection in its Processor. A peer that is gone may have left whole requests behind: they are still
-// handled, one by one, until one of them wants to answer. Whether it may be read is channel-mute.machine.ts.
+// The life of one connection in its Processor. A peer that sends no more is still answered; one that is gone may have left
+// whole requests behind: they are handled, one by one, until one of them wants to answer.
 import { setup } from 'xstate'
 import { effect } from '../runtime/effect.js'
 
 export type ChannelEvent =
-  /** Reading ended or failed, and nothing whole is left to handle. */
-  | { type: 'peerGone' }
-  /** Reading failed while a request is in flight or whole ones are buffered. */
-  | { type: 'peerGoneWithReceives' }
+  /** The peer sends nothing more. */
+  | { type: 'peerEnded' }
+  /** The connection is broken: nothing more comes, nothing can be written. */
+  | { type: 'peerFailed' }
+  /** A response could not be written to its end. */
   | { type: 'writeFailed' }
   /** A response was to be written to a peer that is gone. */
   | { type: 'sendFailed' }
-  /** The last buffered request of a peer that is gone was handled. */
+  /** Nothing is outstanding: no request in flight, none that was read whole. */
   | { type: 'drained' }
   /** Idle for too long: nothing is drained. */
   | { type: 'expire' }
-  /** The server's own wish: an error of the peer, a full broker, the end of the Processor. */
+  /** There are more connections than max.connections. */
+  | { type: 'shed' }
+  /** The server's own wish: an error of the peer, the end of the Processor. */
   | { type: 'close' }
 
-const ends = { target: 'closed', actions: ['destroySocket', 'dropReceives', 'forget'] } as const
+const ends = ['destroySocket', 'dropReceives', 'forget'] as const
+const endsWithoutSocket = ['dropReceives', 'forget'] as const
 
 export const channelMachine = setup({
   types: { events: {} as ChannelEvent },
@@ -35,28 +39,45 @@ export const channelMachine = setup({
   states: {
     open: {
       on: {
-        peerGone: ends,
-        peerGoneWithReceives: { target: 'closing', actions: 'destroySocket' },
-        writeFailed: ends,
-        sendFailed: ends,
+        peerEnded: 'halfClosed',
+        peerFailed: { target: 'closing', actions: 'destroySocket' },
+        writeFailed: { target: 'closed', actions: ends },
+        sendFailed: { target: 'closed', actions: ends },
         drained: {},
-        expire: { target: 'expired', actions: ['destroySocket', 'dropReceives', 'forget'] },
-        close: ends
+        expire: { target: 'expired', actions: ends },
+        shed: { target: 'shed', actions: ends },
+        close: { target: 'closed', actions: ends }
+      }
+    },
+    /** The peer waits for answers to what it has sent. */
+    halfClosed: {
+      on: {
+        peerEnded: {},
+        peerFailed: { target: 'closing', actions: 'destroySocket' },
+        writeFailed: { target: 'closed', actions: ends },
+        sendFailed: { target: 'closed', actions: ends },
+        drained: { target: 'closed', actions: ends },
+        expire: { target: 'expired', actions: ends },
+        shed: { target: 'shed', actions: ends },
+        close: { target: 'closed', actions: ends }
       }
     },
     /** Nothing can be written any more; what was read whole is handled. */
     closing: {
       on: {
-        peerGone: {},
-        peerGoneWithReceives: {},
+        peerEnded: {},
+        peerFailed: {},
         writeFailed: {},
-        sendFailed: { target: 'closed', actions: ['dropReceives', 'forget'] },
-        drained: { target: 'closed', actions: ['dropReceives', 'forget'] },
-        expire: { target: 'expired', actions: ['dropReceives', 'forget'] },
-        close: { target: 'closed', actions: ['dropReceives', 'forget'] }
+        sendFailed: { target: 'closed', actions: endsWithoutSocket },
+        drained: { target: 'closed', actions: endsWithoutSocket },
+        expire: { target: 'expired', actions: endsWithoutSocket },
+        shed: { target: 'shed', actions: endsWithoutSocket },
+        close: { target: 'closed', actions: endsWithoutSocket }
       }
     },
     expired: { type: 'final' },
+    /** Closed to get below max.connections. */
+    shed: { type: 'final' },
     closed: { type: 'final' }
   }
 })

@@ -1,17 +1,19 @@
-// One connection in its Processor: socket, request being read, response being written, and the two machines that say what
-// may happen next. It decides nothing: events come from the Processor's turn and from the socket, deeds follow the tables.
+// One connection in its Processor: socket, request being read, response being written, and the machines that say what may
+// happen next. It decides nothing: events come from the Processor's turn and from the socket, deeds follow the tables.
+import { Bug } from '../../errors.js'
 import { type ChannelEvent, channelMachine } from './channel.machine.js'
 import { channelMuteMachine, type MuteEvent } from './channel-mute.machine.js'
 import type { ConnectionContext } from './connection-context.js'
+import type { Exchange } from './exchange.js'
 import { stepsOf } from './machine-table.js'
 import { Receive, type ReceiveLimits } from './receive.js'
-import type { ReceivedRequest } from './received-request.js'
 import { Send } from './send.js'
 import type { ConnectionSocket } from './sockets.js'
 
 const life = stepsOf<ChannelEvent['type']>(channelMachine)
 const mute = stepsOf<MuteEvent['type']>(channelMuteMachine)
 const open = life.state('open')
+const halfClosed = life.state('halfClosed')
 const closing = life.state('closing')
 const notMuted = mute.state('notMuted')
 
@@ -28,12 +30,11 @@ export interface ChannelOwner extends ReceiveLimits {
   readonly reads: boolean
   /** A frame is whole, or unreadable, or waits for memory: look at `receive.state`. */
   onReceive(channel: Channel): void
-  /** The peer will send nothing more; `failed` when nothing can be written either. */
+  /** It is half closed or closing now: is anything outstanding? */
   onPeerGone(channel: Channel): void
   /** It would read on, but `reads` is false. */
   onHeldBack(channel: Channel): void
   onFlushed(channel: Channel): void
-  onWriteFailed(channel: Channel): void
   /** Once, when it is over. */
   onForgotten(channel: Channel): void
 }
@@ -49,24 +50,24 @@ export class Channel {
   #leftover: Buffer | undefined
   #reading: 'on' | 'paused' = 'on'
   #lastFrameBytes = 0
-  peer: 'there' | 'ended' | 'failed' = 'there'
-  /** The request that waits for room in the queue, or is in it, or is being handled, or its response is being written. */
-  inFlight: ReceivedRequest | undefined
-  stage: 'idle' | 'waitingForRoom' | 'handling' | 'writing' = 'idle'
   lastActiveMs = 0
-  closedAsExcess = false
   // Its place in the order of use; the Selector's.
   older: Channel | undefined
   newer: Channel | undefined
 
   constructor(
-    readonly number: number,
+    /** Its request in flight. */
+    readonly exchange: Exchange,
     public context: ConnectionContext,
     readonly remoteHost: string,
     owner: ChannelOwner
   ) {
     this.#owner = owner
     this.receive = new Receive(owner)
+  }
+
+  get number(): number {
+    return this.exchange.connectionNumber
   }
 
   get id(): string {
@@ -89,6 +90,15 @@ export class Channel {
     return this.#life === closing
   }
 
+  /** In a final state: forgotten. */
+  get isOver(): boolean {
+    return this.#life !== open && this.#life !== halfClosed && this.#life !== closing
+  }
+
+  get canBeWritten(): boolean {
+    return this.#life === open || this.#life === halfClosed
+  }
+
   get isMuted(): boolean {
     return this.#mute !== notMuted
   }
@@ -103,10 +113,6 @@ export class Channel {
     return leftover.length >= 4 && leftover.length - 4 >= leftover.readInt32BE(0)
   }
 
-  get isWriting(): boolean {
-    return this.#send?.busy === true
-  }
-
   get sentBytes(): number {
     return this.#send?.bytes ?? 0
   }
@@ -115,12 +121,12 @@ export class Channel {
   attach(socket: ConnectionSocket): void {
     this.#socket = socket
     this.#send = new Send(socket, () => this.#owner.onFlushed(this))
-    socket.on('end', () => this.#peerGone('ended'))
+    socket.on('end', () => this.#peerGone('peerEnded'))
     socket.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.syscall === 'write' || error.syscall === 'writev') this.#owner.onWriteFailed(this)
-      else this.#peerGone('failed')
+      if (error.syscall === 'write' || error.syscall === 'writev') this.live('writeFailed')
+      else this.#peerGone('peerFailed')
     })
-    socket.on('close', () => this.#peerGone('failed'))
+    socket.on('close', () => this.#peerGone('peerFailed'))
   }
 
   /** Where the next bytes are to land; asked for before they come, so an idle connection is given the scratch buffer. */
@@ -168,7 +174,7 @@ export class Channel {
    */
   advance(): boolean {
     const { receive } = this
-    if (this.#life !== open && this.#life !== closing) return false
+    if (this.isOver) return false
     if (receive.state === 'complete' || receive.state === 'invalid') return true
     const leftover = this.#leftover
     if (leftover !== undefined || receive.state === 'noMemory') {
@@ -202,9 +208,9 @@ export class Channel {
     return { block, bytes }
   }
 
-  write(chunks: readonly Buffer[]): 'flushed' | 'pending' | 'refused' {
-    if (this.#send === undefined || this.#send.busy || this.#life !== open || this.peer === 'failed')
-      return 'refused'
+  /** Only while it `canBeWritten`. */
+  write(chunks: readonly Buffer[]): 'flushed' | 'pending' {
+    if (this.#send === undefined || this.#send.busy) throw new Bug(`${this.id} writes a response already`)
     return this.#send.write(chunks)
   }
 
@@ -229,10 +235,10 @@ export class Channel {
     } else if (action === 'forget') this.#owner.onForgotten(this)
   }
 
-  #peerGone(how: 'ended' | 'failed'): void {
-    if (this.peer === 'failed' || this.peer === how) return
-    this.peer = how
-    this.#owner.onPeerGone(this)
+  #peerGone(event: 'peerEnded' | 'peerFailed'): void {
+    const before = this.#life
+    this.live(event)
+    if (this.#life !== before) this.#owner.onPeerGone(this)
   }
 
   #holdBack(): false {

@@ -1,19 +1,23 @@
 // Requests that are over: what is told to metrics and the slow-request log, once a request, also when its connection went
 // away while it was handled.
+import type { Exchange, ExchangeOwner } from './exchange.js'
 import type { ProcessorSetup } from './processor-setup.js'
 import type { ReceivedRequest } from './received-request.js'
 import type { Response, StageStamps } from './request.js'
 
-export class Completions {
+export class Completions implements ExchangeOwner {
   readonly #setup: Pick<ProcessorSetup, 'onCompleted' | 'listener' | 'clock' | 'logger'>
   /** Still handled though their connection is gone, by its number. */
-  readonly #orphans = new Map<number, ReceivedRequest>()
+  readonly #orphans = new Map<number, Exchange>()
 
   constructor(setup: Pick<ProcessorSetup, 'onCompleted' | 'listener' | 'clock' | 'logger'>) {
     this.#setup = setup
   }
 
-  /** `responseBytes` 0 = nothing was written. */
+  get orphans(): number {
+    return this.#orphans.size
+  }
+
   complete(request: ReceivedRequest, responseBytes: number): void {
     const { onCompleted, listener, clock } = this.#setup
     if (onCompleted === undefined) return
@@ -23,8 +27,12 @@ export class Completions {
     onCompleted({ apiKey, apiVersion, clientId, connectionId, listener, requestBytes, responseBytes, stamps })
   }
 
-  orphan(connectionNumber: number, request: ReceivedRequest): void {
-    this.#orphans.set(connectionNumber, request)
+  keepOrphan(exchange: Exchange): void {
+    this.#orphans.set(exchange.connectionNumber, exchange)
+  }
+
+  forgetOrphan(exchange: Exchange): void {
+    this.#orphans.delete(exchange.connectionNumber)
   }
 
   isOrphan(connectionNumber: number): boolean {
@@ -33,13 +41,18 @@ export class Completions {
 
   /** An answer for a connection that is gone. */
   answerOrphan(connectionNumber: number, response: Response, stamps: StageStamps, nowMs: number): void {
-    const request = this.#orphans.get(connectionNumber)
-    if (request === undefined || response.kind === 'startThrottling' || response.kind === 'endThrottling')
-      return
-    this.#orphans.delete(connectionNumber)
+    const exchange = this.#orphans.get(connectionNumber)
+    const request = exchange?.request
+    if (exchange === undefined || request === undefined) return
+    if (response.kind === 'startThrottling' || response.kind === 'endThrottling') return
     this.#setup.logger.debug(`${request.connection.id} is gone, its response is dropped`)
     adoptStamps(request.stamps, stamps, nowMs)
-    this.complete(request, 0)
+    exchange.step('answeredWithout')
+  }
+
+  /** The Processor ends. Handlers that still have a request give its memory back when they are done with it. */
+  abandonOrphans(): void {
+    for (const exchange of [...this.#orphans.values()]) exchange.step('abandoned')
   }
 }
 

@@ -4,7 +4,8 @@ import { assign, setup } from 'xstate'
 import { effect } from '../runtime/effect.js'
 
 export interface ConnectionCountContext {
-  readonly count: number
+  readonly connections: number
+  /** Infinity until `limitChanged` gives one. */
   readonly limit: number
 }
 
@@ -18,13 +19,12 @@ export type ConnectionCountEvent =
 export const connectionCountMachine = setup({
   types: {
     context: {} as ConnectionCountContext,
-    events: {} as ConnectionCountEvent,
-    input: {} as { readonly limit: number }
+    events: {} as ConnectionCountEvent
   },
   guards: {
-    isFull: ({ context }) => context.count >= context.limit,
-    hasSlot: ({ context }) => context.count < context.limit,
-    isEmpty: ({ context }) => context.count === 0
+    isFull: ({ context }) => context.connections >= context.limit,
+    hasSlot: ({ context }) => context.connections < context.limit,
+    isEmpty: ({ context }) => context.connections === 0
   },
   actions: {
     /** Whoever waits for a slot may look again. */
@@ -34,16 +34,16 @@ export const connectionCountMachine = setup({
   }
 }).createMachine({
   id: 'connectionCount',
-  context: ({ input }) => ({ count: 0, limit: input.limit }),
+  context: { connections: 0, limit: Number.POSITIVE_INFINITY },
   initial: 'belowLimit',
   states: {
     belowLimit: {
       always: { guard: 'isFull', target: 'atLimit' },
       on: {
-        opened: { actions: assign({ count: ({ context }) => context.count + 1 }) },
+        opened: { actions: assign({ connections: ({ context }) => context.connections + 1 }) },
         closed: [
           { guard: 'isEmpty', actions: 'illegal' },
-          { actions: assign({ count: ({ context }) => context.count - 1 }) }
+          { actions: assign({ connections: ({ context }) => context.connections - 1 }) }
         ],
         limitChanged: { actions: assign({ limit: ({ event }) => event.limit }) }
       }
@@ -52,10 +52,10 @@ export const connectionCountMachine = setup({
     atLimit: {
       always: { guard: 'hasSlot', target: 'belowLimit', actions: 'announceSlot' },
       on: {
-        opened: { actions: assign({ count: ({ context }) => context.count + 1 }) },
+        opened: { actions: assign({ connections: ({ context }) => context.connections + 1 }) },
         closed: [
           { guard: 'isEmpty', actions: 'illegal' },
-          { actions: assign({ count: ({ context }) => context.count - 1 }) }
+          { actions: assign({ connections: ({ context }) => context.connections - 1 }) }
         ],
         limitChanged: { actions: assign({ limit: ({ event }) => event.limit }) }
       }

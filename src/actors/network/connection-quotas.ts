@@ -1,6 +1,7 @@
 // How many connections there may be, and how fast they may come: per address, per listener, in total. It lives with the
 // Acceptors on the main thread; Processors report what ended. Order and effects are those of Kafka 3.9.
 import { Bug, required } from '../../errors.js'
+import { ConnectionCount } from './connection-count.js'
 import type { ListenerOptions, QuotaOptions } from './network-options.js'
 import { RateWindow } from './rate-window.js'
 
@@ -13,9 +14,8 @@ export type Admission =
   /** Too fast from this address; close the connection after that time. */
   | { readonly kind: 'tooFastFromAddress'; readonly closeAfterMs: number }
 
-interface ListenerCount {
-  connections: number
-  maxConnections: number
+interface ListenerQuota {
+  readonly count: ConnectionCount
   readonly rate: RateWindow
 }
 
@@ -25,14 +25,14 @@ export type LimitOf = (address: string) => number
 export class ConnectionQuotas {
   readonly #options: QuotaOptions
   readonly #limitOf: LimitOf
-  readonly #listeners = new Map<string, ListenerCount>()
-  readonly #byAddress = new Map<string, number>()
+  readonly #listeners = new Map<string, ListenerQuota>()
+  readonly #byAddress = new Map<string, ConnectionCount>()
   readonly #addressRates = new Map<string, RateWindow>()
   /** Addresses with a rate of their own; the others have the default. */
   readonly #ownAddressRates = new Set<string>()
   readonly #brokerRate: RateWindow
   #defaultAddressRate = Number.POSITIVE_INFINITY
-  #total = 0
+  readonly #total: ConnectionCount
   /** Told when a listener that waits for a slot may look again. */
   onSlotFreed: () => void = () => {}
 
@@ -40,30 +40,31 @@ export class ConnectionQuotas {
     this.#options = options
     this.#limitOf = limitOf
     this.#brokerRate = new RateWindow(options.maxConnectionRate)
+    const onSlot = (): void => this.onSlotFreed()
+    this.#total = new ConnectionCount('broker', options.maxConnections, onSlot)
     for (const { name, maxConnections, maxConnectionRate } of listeners) {
       this.#listeners.set(name, {
-        connections: 0,
-        maxConnections,
+        count: new ConnectionCount(`listener.${name}`, maxConnections, onSlot),
         rate: new RateWindow(maxConnectionRate)
       })
     }
   }
 
   get total(): number {
-    return this.#total
+    return this.#total.connections
   }
 
   /** Connections above max.connections: as many as Processors of other listeners than the protected one are to close. */
   get excess(): number {
-    return Math.max(this.#total - this.#options.maxConnections, 0)
+    return this.#total.excess
   }
 
   ofListener(name: string): number {
-    return this.#listener(name).connections
+    return this.#listener(name).count.connections
   }
 
   ofAddress(address: string): number {
-    return this.#byAddress.get(address) ?? 0
+    return this.#byAddress.get(address)?.connections ?? 0
   }
 
   isProtected(listener: string): boolean {
@@ -110,33 +111,31 @@ export class ConnectionQuotas {
       }
     }
     const limit = this.#limitOf(address)
-    const there = this.ofAddress(address)
-    if (there >= limit) return { kind: 'tooManyFromAddress', limit }
-    this.#byAddress.set(address, there + 1)
-    ofListener.connections++
-    this.#total++
+    const ofAddress = this.#byAddress.get(address) ?? new ConnectionCount(`address.${address}`, limit)
+    ofAddress.limit = limit
+    if (ofAddress.isAtLimit) return { kind: 'tooManyFromAddress', limit }
+    this.#byAddress.set(address, ofAddress)
+    for (const count of [ofAddress, ofListener.count, this.#total]) count.opened()
     return { kind: 'admitted' }
   }
 
   /** A connection that was admitted has ended. */
   closed(listener: string, address: string): void {
-    const there = this.ofAddress(address)
-    if (there === 0) throw new Bug(`a connection of ${address} ended that was never counted`)
-    if (there === 1) this.#byAddress.delete(address)
-    else this.#byAddress.set(address, there - 1)
-    const ofListener = this.#listeners.get(listener)
-    if (ofListener !== undefined) ofListener.connections--
-    this.#total--
-    this.onSlotFreed()
+    const ofAddress = this.#byAddress.get(address)
+    if (ofAddress === undefined) throw new Bug(`a connection of ${address} ended that was never counted`)
+    ofAddress.closed()
+    if (ofAddress.connections === 0) this.#byAddress.delete(address)
+    // In this order: who hears of the listener's slot and takes it must not find the old one in the total.
+    this.#total.closed()
+    this.#listener(listener).count.closed()
   }
 
   #hasSlot(listener: string): boolean {
-    const { connections, maxConnections } = this.#listener(listener)
-    if (connections >= maxConnections) return false
-    return this.isProtected(listener) || this.#total < this.#options.maxConnections
+    if (this.#listener(listener).count.isAtLimit) return false
+    return this.isProtected(listener) || !this.#total.isAtLimit
   }
 
-  #listener(name: string): ListenerCount {
+  #listener(name: string): ListenerQuota {
     return required(this.#listeners.get(name), `no connections are counted for a listener ${name}`)
   }
 

@@ -25,15 +25,17 @@ export class MemoryWait {
     })
   }
 
-  /** Changes the order when less than a tenth of the pool is free. `random`: 0 .. 1. */
-  shuffleWhenShort(channels: Channel[], random: () => number): void {
-    if (channels.length < 2 || this.#arena.available >= this.#arena.capacity * lowShare) return
-    for (let i = channels.length - 1; i > 0; i--) {
+  /** In another order when less than a tenth of the pool is free. `random`: 0 .. 1. */
+  inFairOrder(channels: readonly Channel[], random: () => number): readonly Channel[] {
+    if (channels.length < 2 || this.#arena.available >= this.#arena.capacity * lowShare) return channels
+    const order = [...channels]
+    for (let i = order.length - 1; i > 0; i--) {
       const other = Math.floor(random() * (i + 1))
-      const [a, b] = [channels[i], channels[other]]
+      const [a, b] = [order[i], order[other]]
       if (a === undefined || b === undefined) continue
-      channels[i] = b
-      channels[other] = a
+      order[i] = b
+      order[other] = a
     }
+    return order
   }
 }

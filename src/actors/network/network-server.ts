@@ -86,7 +86,9 @@ class Server implements Network {
     const { maxConnectionsPerIp } = network.quotas
     const limitOf = (address: string): number => this.#addressLimits.get(address) ?? maxConnectionsPerIp
     this.#quotas = new ConnectionQuotas(network.quotas, network.listeners, limitOf)
-    this.#quotas.onSlotFreed = () => this.#retryAcceptors()
+    this.#quotas.onSlotFreed = () => {
+      for (const { acceptor } of this.#parts) acceptor.slotFreed()
+    }
     runtime.mesh.register(mainActor, message => this.#receive(message as FromProcessors))
   }
 
@@ -107,7 +109,7 @@ class Server implements Network {
   }
 
   acceptorState(listener: string): string | undefined {
-    return this.#parts.find(({ acceptor }) => acceptor.name === listener)?.acceptor.state
+    return this.#acceptorOf(listener)?.state
   }
 
   async bind(): Promise<readonly BoundListener[]> {
@@ -204,8 +206,8 @@ class Server implements Network {
     switch (message.type) {
       case 'taken':
         processor.taken(message.count)
-        this.#retryAcceptors()
-        break
+        this.#acceptorOf(processor.listener)?.roomMade()
+        return
       case 'closed':
         processor.closed(message.asExcess)
         this.#quotas.closed(processor.listener, message.address)
@@ -218,8 +220,8 @@ class Server implements Network {
     }
   }
 
-  #retryAcceptors(): void {
-    for (const { acceptor } of this.#parts) acceptor.retry()
+  #acceptorOf(listener: string): Acceptor | undefined {
+    return this.#parts.find(({ acceptor }) => acceptor.name === listener)?.acceptor
   }
 
   /** Tells Processors of other listeners than the protected one to close one each, in turn, until it is enough. */

@@ -5,9 +5,9 @@ import { effect } from '../runtime/effect.js'
 
 export type ProcessorEvent =
   | { type: 'start' }
-  /** A request that was read whole found no room in the request queue. */
+  /** The first request that was read whole waits for room in the request queue. */
   | { type: 'queueFull' }
-  /** All requests that waited for room are in the queue. */
+  /** No request waits for room any more: it has found some, or its connection is gone. */
   | { type: 'queueHasRoom' }
   /** No new connections; those there are end. */
   | { type: 'stop' }
@@ -19,12 +19,14 @@ export const processorMachine = setup({
   actions: {
     /** New connections and responses reach it from here on. */
     openInboxes: effect(),
-    pauseReading: effect(),
+    /** Connections whose reading was held back go on. */
     resumeReading: effect(),
     /** Those that wait to be configured and those that are open; each is taken off the connection quotas. */
     closeConnections: effect(),
     /** Late responses are dropped from here on. */
     closeInboxes: effect(),
+    /** Requests that handlers still have are accounted for now: their answers reach nobody. */
+    abandonOrphans: effect(),
     reportStopped: effect()
   }
 }).createMachine({
@@ -32,24 +34,36 @@ export const processorMachine = setup({
   initial: 'starting',
   states: {
     starting: {
-      on: { start: { target: 'running', actions: 'openInboxes' }, stop: 'stopped' }
-    },
-    running: {
       on: {
-        queueFull: { target: 'backpressured', actions: 'pauseReading' },
-        stop: 'draining'
+        start: { target: 'running', actions: 'openInboxes' },
+        stop: 'draining',
+        queueFull: {},
+        queueHasRoom: {},
+        drained: {}
       }
     },
+    running: {
+      on: { queueFull: 'backpressured', stop: 'draining', start: {}, queueHasRoom: {}, drained: {} }
+    },
+    /** Nothing is read while a request waits for room. */
     backpressured: {
       on: {
         queueHasRoom: { target: 'running', actions: 'resumeReading' },
-        stop: 'draining'
+        stop: 'draining',
+        start: {},
+        queueFull: {},
+        drained: {}
       }
     },
     draining: {
       entry: 'closeConnections',
-      on: { drained: 'stopped' },
-      exit: 'closeInboxes'
+      on: {
+        drained: { target: 'stopped', actions: ['closeInboxes', 'abandonOrphans'] },
+        start: {},
+        stop: {},
+        queueFull: {},
+        queueHasRoom: {}
+      }
     },
     stopped: { type: 'final', entry: 'reportStopped' }
   }

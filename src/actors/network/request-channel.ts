@@ -43,7 +43,7 @@ export interface RequestChannel {
   readonly depth: number
   /** Handler loops that wait on this thread. */
   readonly idleHandlers: number
-  /** `accepting`, `full`, `draining` or `closed`. */
+  /** `accepting`, `full`, `draining.` and how far, or `closed`. */
   readonly state: string
   /** Whether a request may go to another thread: its connection's context goes along then. */
   readonly contextTravels: boolean
@@ -118,8 +118,6 @@ class Channel implements RequestChannel {
   /** When handlers of this thread began to serve without a look at the sockets; 0 = not since the last look. */
   #sliceFromMs = 0
   #drain: 'none' | 'scheduled' = 'none'
-  /** ShutdownRequests that have found no room yet. */
-  #shutdownsOwed = 0
   readonly #machine: MachineDriver<typeof requestChannelMachine>
 
   constructor(queue: RequestQueue, neighbours: Neighbours, options: Omit<RequestChannelOptions, 'capacity'>) {
@@ -131,7 +129,7 @@ class Channel implements RequestChannel {
     )
     this.#machine = driveMachine(
       requestChannelMachine,
-      { payShutdowns: () => this.#payShutdowns(), letGo: () => this.#letGo() },
+      { offerShutdown: () => this.#offerShutdown(), letGo: () => this.#letGo() },
       { name: 'requestChannel' }
     )
     neighbours.listen(
@@ -208,7 +206,6 @@ class Channel implements RequestChannel {
   }
 
   sendShutdown(): void {
-    this.#shutdownsOwed++
     this.#machine.send({ type: 'shutdownRequested' })
   }
 
@@ -270,12 +267,11 @@ class Channel implements RequestChannel {
   }
 
   #announceSpace(): void {
-    const wanted = this.#neighbours.announceSpace()
-    if (wanted || this.#shutdownsOwed > 0) this.#machine.send({ type: 'room' })
-    if (wanted) this.#offerSpace()
+    if (this.#neighbours.announceSpace()) this.#offerSpace()
   }
 
   #offerSpace(): void {
+    this.#machine.send({ type: 'room' })
     for (const inbox of this.#inboxes.values()) inbox.onSpace()
   }
 
@@ -285,9 +281,7 @@ class Channel implements RequestChannel {
   }
 
   #answerBell(): void {
-    const room = this.#neighbours.spaceWasAnnounced()
-    if (room || this.#shutdownsOwed > 0) this.#machine.send({ type: 'room' })
-    if (room) this.#offerSpace()
+    if (this.#neighbours.spaceWasAnnounced()) this.#offerSpace()
     if (this.#queue.depth > 0) this.#serveWaiting()
   }
 
@@ -312,16 +306,14 @@ class Channel implements RequestChannel {
     }
   }
 
-  /** One entry a handler loop; those that find no room follow when there is some. */
-  #payShutdowns(): void {
-    while (this.#shutdownsOwed > 0) {
-      if (!this.#queue.push('shutdown')) {
-        this.#neighbours.wantSpace()
-        // Room that was made between the two would not be announced.
-        if (!this.#queue.push('shutdown')) return
-      }
-      this.#shutdownsOwed--
-      this.#wakeHandlers()
+  #offerShutdown(): void {
+    let queued = this.#queue.push('shutdown')
+    if (!queued) {
+      this.#neighbours.wantSpace()
+      // Room that was made between the two would not be announced.
+      queued = this.#queue.push('shutdown')
     }
+    if (queued) this.#wakeHandlers()
+    this.#machine.send({ type: queued ? 'shutdownQueued' : 'shutdownRefused' })
   }
 }

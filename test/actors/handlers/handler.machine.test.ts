@@ -13,7 +13,7 @@ function stateAfter(...events: readonly HandlerEvent['type'][]): string {
 
 describe('a handler', () => {
   it('runs from a table that equals the machine', () => {
-    expect(expectTableEqualsMachine(handlerMachine)).toBe(25)
+    expect(expectTableEqualsMachine(handlerMachine)).toBe(30)
   })
 
   it('waits again after a request, and after a poll that brought nothing', () => {
@@ -34,6 +34,11 @@ describe('a handler', () => {
     expect(stateAfter('dismissed', 'requestTaken')).toBe('handlingLast')
     expect(stateAfter('dismissed', 'requestTaken', 'handled')).toBe('stopped')
     expect(stateAfter('dismissed', 'pollEnded')).toBe('stopped')
+  })
+
+  it('goes on after a request that its dispatcher has thrown away, and leaves after its last one', () => {
+    expect(stateAfter('requestTaken', 'threw')).toBe('waiting')
+    expect(stateAfter('requestTaken', 'dismissed', 'threw')).toBe('stopped')
   })
 
   it('does nothing any more when it has stopped', () => {

@@ -106,7 +106,7 @@ test('at max.connections the Acceptor really stops accepting, and goes on when o
   // These are with the operating system: connected, but not accepted.
   const waiting = await many(3, () => Peer.connect(server.port))
   for (const [i, peer] of waiting.entries()) peer.send(i, `waited ${i}`)
-  await until(() => server.network.acceptorState('PLAINTEXT') === 'blocked', 'it is blocked')
+  await until(() => server.network.acceptorState('PLAINTEXT') === 'blocked.waitingForSlot', 'it is blocked')
   await sleep(30)
   expect(waiting.every(({ answers }) => answers.length === 0)).toBe(true)
   expect(server.network.connections).toBe(2)

@@ -25,10 +25,24 @@ describe('the request channel', () => {
     expect(outcomeOf('refused', 'room')).toEqual({ state: 'accepting', actions: [] })
   })
 
-  test('pays a shutdown at once, and what found no room when there is some', () => {
-    expect(outcomeOf('shutdownRequested')).toEqual({ state: 'draining', actions: ['payShutdowns'] })
-    expect(outcomeOf('shutdownRequested', 'shutdownRequested', 'room').actions).toHaveLength(3)
-    expect(outcomeOf('refused', 'shutdownRequested', 'room').state).toBe('draining')
+  test('offers a shutdown at once, and again when there is room', () => {
+    expect(outcomeOf('shutdownRequested')).toEqual({
+      state: { draining: 'offering' },
+      actions: ['offerShutdown']
+    })
+    expect(outcomeOf('shutdownRequested', 'shutdownRefused', 'room').actions).toHaveLength(2)
+    expect(outcomeOf('refused', 'shutdownRequested', 'shutdownQueued').state).toEqual({ draining: 'paid' })
+  })
+
+  test('offers one shutdown after the other, as many as were asked for, however they overlap', () => {
+    const asked = ['shutdownRequested', 'shutdownRequested', 'shutdownRequested'] as const
+    const queued = ['shutdownQueued', 'shutdownQueued', 'shutdownQueued'] as const
+    expect(outcomeOf(...asked, ...queued)).toEqual({
+      state: { draining: 'paid' },
+      actions: ['offerShutdown', 'offerShutdown', 'offerShutdown']
+    })
+    const inTurn = asked.flatMap((ask, i) => [ask, queued[i] ?? ask])
+    expect(outcomeOf(...inTurn)).toEqual(outcomeOf(...asked, ...queued))
   })
 
   test.each([[], ['refused'], ['shutdownRequested']] as const)(

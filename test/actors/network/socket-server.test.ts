@@ -274,12 +274,12 @@ test('a client that does not read keeps only its own answer waiting', async () =
   const body = Buffer.alloc(8 * 1024 * 1024, 7)
   for (let i = 0; i < 4; i++) slow.send(i, body)
   await until(
-    () => channelsOf(server).some(({ isWriting }) => isWriting),
+    () => channelsOf(server).some(({ exchange }) => exchange.isWriting),
     'its answer does not fit into the socket'
   )
   const other = await Peer.connect(server.port)
   for (let i = 0; i < 50; i++) await other.ask(i, 'x')
-  expect(channelsOf(server).filter(({ isWriting }) => isWriting)).toHaveLength(1)
+  expect(channelsOf(server).filter(({ exchange }) => exchange.isWriting)).toHaveLength(1)
   slow.socket.resume()
   const answers = await slow.received(4)
   expect(answers.every(answer => answer.body.equals(body))).toBe(true)
@@ -291,7 +291,10 @@ test('a client that leaves in the middle of its answer costs nobody else anythin
   await using server = await startEcho()
   const slow = await slowReader(server.port)
   slow.send(1, Buffer.alloc(16 * 1024 * 1024))
-  await until(() => channelsOf(server).some(({ isWriting }) => isWriting), 'its answer is being written')
+  await until(
+    () => channelsOf(server).some(({ exchange }) => exchange.isWriting),
+    'its answer is being written'
+  )
   reset(slow)
   await until(() => server.network.connections === 0, 'it is gone')
   expect(server.completed).toHaveLength(1)

@@ -83,7 +83,10 @@ export class ProducerSnapshots {
     for (const offset of stray) if (!(isCleanStop && offset === largest)) this.remove(offset)
   }
 
+  /** Content and name: without its snapshot a log that was closed in order counts as one that knew no producers. */
   async sync(offset: number): Promise<void> {
-    if (this.#offsets.includes(offset)) await this.#files.syncFileAsync(this.pathOf(offset))
+    if (!this.#offsets.includes(offset)) return
+    await this.#files.syncFileAsync(this.pathOf(offset))
+    await this.#files.syncDirectoryAsync(this.#directory)
   }
 }

@@ -96,10 +96,12 @@ const rules: readonly Rule[] = [
   }
 ]
 
-const longAllowed: Readonly<Record<string, string>> = {
-  'src/actors/network/processor.ts': 'to be split: its turn, its connections and its life'
-}
+const longAllowed: Readonly<Record<string, string>> = {}
 const deadAllowed: Readonly<Record<string, string>> = {
+  'src/verify/replay.ts': 'traces are replayed by whoever has them; here the conformance tests do',
+  'src/verify/replay-coverage.ts': 'part of the replay',
+  'src/verify/replay-joint.ts': 'part of the replay',
+  'src/verify/machines.ts': 'part of the replay',
   'src/actors/runtime/arena.machine.ts': 'a step machine for the model checker: the tests explore it',
   'src/actors/runtime/ring.machine.ts': 'a step machine for the model checker: the tests explore it'
 }

@@ -1,6 +1,12 @@
 // The machine that the broker executes, as a table that fills itself: each (state, event) goes through XState's pure
 // transition() once, so that a checker can take millions of steps with it. Nested states and context are allowed.
-import { type AnyMachineSnapshot, type AnyStateMachine, initialTransition, transition } from 'xstate'
+import {
+  type AnyMachineSnapshot,
+  type AnyStateMachine,
+  initialTransition,
+  type StateValue,
+  transition
+} from 'xstate'
 import { statePath } from '../actors/runtime/actor.js'
 import { required } from '../errors.js'
 
@@ -21,6 +27,8 @@ export interface Outcome {
   readonly actions: readonly MachineAction[]
   /** The names of the actions. */
   readonly deeds: readonly string[]
+  /** The names of the actions, with those that start and end delays. */
+  readonly asked: readonly string[]
 }
 
 interface Known {
@@ -35,6 +43,8 @@ export class ExecutedMachine {
   /** Number of the first state. */
   readonly initial: number
   readonly initialActions: readonly MachineAction[]
+  /** Their names, with those that start delays. */
+  readonly initiallyAsked: readonly string[]
   readonly #machine: AnyStateMachine
   readonly #known: Known[] = []
   readonly #numbers = new Map<string, number>()
@@ -45,6 +55,7 @@ export class ExecutedMachine {
     const [snapshot, actions] = initialTransition(machine, input)
     this.initial = this.#number(snapshot)
     this.initialActions = withoutDelays(actions)
+    this.initiallyAsked = actions.map(({ type }) => type)
   }
 
   /** `running`, `starting.logs`. */
@@ -67,6 +78,12 @@ export class ExecutedMachine {
     return this.#at(state).snapshot.status === 'done'
   }
 
+  /** The state of that path and context, as if the machine had come there; throws where it has no such state. */
+  resume(path: string, context: unknown): number {
+    const value = stateValue(path)
+    return this.#number(this.#machine.resolveState({ value, context: context ?? {} }))
+  }
+
   /** An event without parameters may be given by its type. */
   step(state: number, event: string | ModelEvent): Outcome {
     const known = this.#at(state)
@@ -82,7 +99,8 @@ export class ExecutedMachine {
     const outcome: Outcome = {
       state: this.#number(next),
       actions: kept,
-      deeds: kept.map(({ type }) => type)
+      deeds: kept.map(({ type }) => type),
+      asked: actions.map(({ type }) => type)
     }
     known.steps.set(key, outcome)
     return outcome
@@ -122,4 +140,17 @@ function withoutDelays(actions: ReadonlyArray<{ type: string; params: unknown }>
   return actions
     .filter(({ type }) => type !== 'xstate.raise' && type !== 'xstate.cancel')
     .map(({ type, params }) => ({ type, params }))
+}
+
+/** The reverse of statePath(). */
+function stateValue(path: string): StateValue {
+  const regions = path.split('+')
+  const [first = ''] = regions
+  if (regions.length === 1 && !first.includes('.')) return first
+  return Object.fromEntries(
+    regions.map(region => {
+      const dot = region.indexOf('.')
+      return dot < 0 ? [region, {}] : [region.slice(0, dot), stateValue(region.slice(dot + 1))]
+    })
+  )
 }

@@ -1,6 +1,5 @@
 // Drives one topic's machine: carries out its actions one after the other against the tree, the partition logs and the
 // published image. `settle` runs until the machine waits for a request or has ended.
-import { initialTransition, type SnapshotFrom, transition } from 'xstate'
 import {
   encodeTopic,
   type PartitionStateZnode,
@@ -11,6 +10,7 @@ import {
 import { isRefused, type Tree, type TreeError, type TreeOp } from '../../coordination/tree.js'
 import { Bug, required } from '../../errors.js'
 import type { Uuid } from '../../protocol/schema.js'
+import { Stepper } from '../runtime/stepper.js'
 import type { PartitionInfo, TopicInfo } from './metadata-image.js'
 import type { PartitionStore } from './partition-store.js'
 import type { Publisher } from './publisher.js'
@@ -35,8 +35,6 @@ export type Settled =
   | { readonly kind: 'treeRefused'; readonly error: TreeError }
   | { readonly kind: 'logsFailed'; readonly message: string }
 
-type Snapshot = SnapshotFrom<typeof topicMachine>
-
 type TopicAction =
   | 'recordTopic'
   | 'createLogs'
@@ -46,9 +44,6 @@ type TopicAction =
   | 'publishDeletion'
   | 'deleteLogs'
   | 'forgetTopic'
-
-/** Snapshots are immutable, so all topics start from one. */
-const absent: Snapshot = initialTransition(topicMachine)[0]
 
 export class Topic {
   readonly name: string
@@ -60,7 +55,7 @@ export class Topic {
   /** Partitions whose log could not be created. */
   readonly #offline = new Map<number, string>()
   readonly #withLog = new Set<number>()
-  #snapshot: Snapshot = absent
+  readonly #life: Stepper<typeof topicMachine>
   #outcome: Settled = { kind: 'settled' }
 
   constructor(
@@ -73,10 +68,12 @@ export class Topic {
     this.configs = identity.configs
     this.#partitions = partitions
     this.#around = around
+    this.#life = new Stepper(topicMachine, `topic.${this.name}`)
+    this.#life.begin()
   }
 
   get state(): string {
-    return String(this.#snapshot.value)
+    return this.#life.state
   }
 
   get partitions(): readonly PlacedPartition[] {
@@ -126,13 +123,8 @@ export class Topic {
     let event: TopicEvent | undefined = first
     while (event !== undefined) {
       const before = this.state
-      const step = transition(topicMachine, this.#snapshot, event)
-      const next: Snapshot = step[0]
-      const actions: readonly { readonly type: string }[] = step[1]
-      if (next === this.#snapshot || String(next.value) === before) {
-        throw new Bug(`topic ${this.name}: ${event.type} in state ${before}`)
-      }
-      this.#snapshot = next
+      const actions = this.#life.step(event)
+      if (this.state === before) throw new Bug(`topic ${this.name}: ${event.type} in state ${before}`)
       event = undefined
       for (const { type } of actions) event = await this.#perform[asAction(type)]()
       if (event?.type === 'done' && durable.has(this.state)) onRecorded?.()

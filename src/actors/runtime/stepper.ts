@@ -29,7 +29,7 @@ export class Stepper<M extends AnyStateMachine> {
     this.#tap = tap
     this.#actor = tap.actor(machine.id, name, 'lifecycle')
     this.#input = input
-    const [snapshot, actions] = initialTransition(machine as AnyStateMachine, input)
+    const [snapshot, actions] = firstOf(machine, input)
     this.#snapshot = snapshot as SnapshotFrom<M>
     this.#state = statePath(snapshot.value)
     this.#first = actions
@@ -66,6 +66,19 @@ export class Stepper<M extends AnyStateMachine> {
     }
     this.#tap.stepped(this.#actor, tracedStep(event, from, this.#state, actions), data, this.#context)
   }
+}
+
+type First = ReturnType<typeof initialTransition<AnyStateMachine>>
+const firsts = new WeakMap<AnyStateMachine, First>()
+
+/** Snapshots are immutable: all lives that are given no input start from one. */
+function firstOf(machine: AnyStateMachine, input: unknown): First {
+  if (input !== undefined) return initialTransition(machine, input)
+  const known = firsts.get(machine)
+  if (known !== undefined) return known
+  const first = initialTransition(machine)
+  firsts.set(machine, first)
+  return first
 }
 
 /** `running`, `starting.logs`, or for parallel states `io.open+mute.off`. */

@@ -1,0 +1,37 @@
+// Every machine that runs, by its id: what a recorded step is replayed on.
+import type { AnyStateMachine } from 'xstate'
+import { brokerMachine } from '../actors/broker/broker.machine.js'
+import { scheduledTaskMachine } from '../actors/broker/scheduled-task.machine.js'
+import { schedulerMachine } from '../actors/broker/scheduler.machine.js'
+import { topicMachine } from '../actors/controller/topic.machine.js'
+import { handlerMachine } from '../actors/handlers/handler.machine.js'
+import { poolMachine } from '../actors/handlers/pool.machine.js'
+import { acceptorMachine } from '../actors/network/acceptor.machine.js'
+import { channelMachine } from '../actors/network/channel.machine.js'
+import { channelMuteMachine } from '../actors/network/channel-mute.machine.js'
+import { connectionCountMachine } from '../actors/network/connection-count.machine.js'
+import { exchangeMachine } from '../actors/network/exchange.machine.js'
+import { processorMachine } from '../actors/network/processor.machine.js'
+import { requestChannelMachine } from '../actors/network/request-channel.machine.js'
+import { partitionMachine } from '../actors/replicas/partition.machine.js'
+
+const all: readonly AnyStateMachine[] = [
+  brokerMachine,
+  schedulerMachine,
+  scheduledTaskMachine,
+  topicMachine,
+  poolMachine,
+  handlerMachine,
+  acceptorMachine,
+  connectionCountMachine,
+  processorMachine,
+  channelMachine,
+  channelMuteMachine,
+  exchangeMachine,
+  requestChannelMachine,
+  partitionMachine
+]
+
+export const machines: ReadonlyMap<string, AnyStateMachine> = new Map(
+  all.map(machine => [machine.id, machine])
+)

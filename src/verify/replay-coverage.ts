@@ -1,0 +1,70 @@
+// Which transitions of each machine a trace has seen: a transition is an event that a state names.
+import type { AnyStateMachine, StateNode } from 'xstate'
+
+/** Each as "state event". */
+export interface MachineCoverage {
+  readonly seen: readonly string[]
+  /** What the machine has besides, without what is illegal. */
+  readonly unseen: readonly string[]
+}
+
+export class SeenTransitions {
+  readonly #seen = new Map<string, Set<string>>()
+
+  /** `from`: a state path. */
+  add(machine: string, from: string, event: string): void {
+    let seen = this.#seen.get(machine)
+    if (seen === undefined) {
+      seen = new Set()
+      this.#seen.set(machine, seen)
+    }
+    seen.add(`${from} ${event}`)
+  }
+
+  coverage(machines: ReadonlyMap<string, AnyStateMachine>): ReadonlyMap<string, MachineCoverage> {
+    return new Map(
+      [...machines].map(([id, machine]) => {
+        const steps = [...(this.#seen.get(id) ?? [])]
+        const all = transitionsOf(machine)
+        const seen = all.filter(transition => steps.some(step => isOf(step, transition)))
+        return [id, { seen, unseen: all.filter(transition => !seen.includes(transition)) }]
+      })
+    )
+  }
+}
+
+/** "stopping.logs stepDone: 31 of 40 transitions", one line a machine, what was not seen behind it. */
+export function coverageText(coverage: ReadonlyMap<string, MachineCoverage>): string {
+  return [...coverage]
+    .map(([machine, { seen, unseen }]) => {
+      const head = `${machine}: ${seen.length} of ${seen.length + unseen.length} transitions`
+      return unseen.length === 0 ? head : `${head}; not seen: ${unseen.join(', ')}`
+    })
+    .join('\n')
+}
+
+/** All that the machine names, as "state event"; what is illegal excepted. */
+export function transitionsOf(machine: AnyStateMachine): readonly string[] {
+  const found: string[] = []
+  const visit = (node: Pick<StateNode, 'path' | 'states' | 'transitions'>): void => {
+    for (const [event, ways] of node.transitions) {
+      const isIllegal = ways.every(({ actions }) => actions.some(action => nameOf(action) === 'illegal'))
+      if (!isIllegal && event !== '') found.push(`${node.path.join('.')} ${event}`)
+    }
+    for (const child of Object.values(node.states)) visit(child)
+  }
+  visit(machine.root)
+  return found
+}
+
+function nameOf(action: unknown): unknown {
+  return typeof action === 'object' && action !== null && 'type' in action ? action.type : action
+}
+
+/** A step in a nested state may be taken by a state around it. */
+function isOf(step: string, transition: string): boolean {
+  const [from = '', event] = step.split(' ')
+  const [state = '', named] = transition.split(' ')
+  if (event !== named) return false
+  return from.split('+').some(path => path === state || state === '' || path.startsWith(`${state}.`))
+}

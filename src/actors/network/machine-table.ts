@@ -8,8 +8,6 @@ export interface Steps<Event extends string> {
   name(state: number): string
   /** The step itself: the state afterwards, and the tap is told. */
   take(whose: Living, state: number, event: Event): number
-  /** Without stepping. */
-  next(state: number, event: Event): number
   /** Names of the actions of that step, in order. */
   actions(state: number, event: Event): readonly string[]
 }
@@ -26,7 +24,6 @@ export function stepsOf<Event extends string>(machine: AnyStateMachine): Steps<E
     state: name => table.stateIndex(name),
     name: state => table.states[state] ?? '',
     take: (whose, state, event) => table.take(whose, state, column.get(event) ?? 0),
-    next: (state, event) => table.next[at(state, event)] ?? state,
     actions: (state, event) => names[at(state, event)] ?? none
   }
 }

@@ -3,9 +3,12 @@
 import { assign, setup } from 'xstate'
 import { effect } from '../runtime/effect.js'
 
+/** More than there can be. Not Infinity: a recorded context is JSON. */
+export const noLimit = Number.MAX_SAFE_INTEGER
+
 export interface ConnectionCountContext {
   readonly connections: number
-  /** Infinity until `limitChanged` gives one. */
+  /** `noLimit` until `limitChanged` gives one. */
   readonly limit: number
 }
 
@@ -34,7 +37,7 @@ export const connectionCountMachine = setup({
   }
 }).createMachine({
   id: 'connectionCount',
-  context: { connections: 0, limit: Number.POSITIVE_INFINITY },
+  context: { connections: 0, limit: noLimit },
   initial: 'belowLimit',
   states: {
     belowLimit: {

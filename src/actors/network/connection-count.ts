@@ -2,7 +2,7 @@
 // since the next connection is decided by them.
 import { Bug } from '../../errors.js'
 import { Stepper } from '../runtime/stepper.js'
-import { type ConnectionCountEvent, connectionCountMachine } from './connection-count.machine.js'
+import { type ConnectionCountEvent, connectionCountMachine, noLimit } from './connection-count.machine.js'
 
 export class ConnectionCount {
   readonly name: string
@@ -13,7 +13,7 @@ export class ConnectionCount {
   constructor(name: string, limit: number, onSlot: () => void = () => {}) {
     this.name = name
     this.#onSlot = onSlot
-    this.#life = new Stepper(connectionCountMachine, `connection-count.${name}`)
+    this.#life = new Stepper(connectionCountMachine, `connectionCount.${name}`)
     this.#life.begin()
     this.limit = limit
   }
@@ -26,8 +26,10 @@ export class ConnectionCount {
     return this.#life.snapshot.context.limit
   }
 
+  /** Infinity = none. */
   set limit(limit: number) {
-    if (limit !== this.limit) this.#send({ type: 'limitChanged', limit })
+    const next = Math.min(limit, noLimit)
+    if (next !== this.limit) this.#send({ type: 'limitChanged', limit: next })
   }
 
   get isAtLimit(): boolean {

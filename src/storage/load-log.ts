@@ -88,7 +88,9 @@ async function recover(state: LogState, doubtful: ReadonlySet<Segment>, log: Log
   for (const segment of planned) {
     const { truncatedBytes, nextOffset } = await recoverSegment(state, segment)
     state.snapshots.take(state.producers.entries, nextOffset)
-    if (truncatedBytes === 0) continue
+    // Else another crash could bring the tail back, after a stop in order that vouches for what it was cut to.
+    if (truncatedBytes > 0) await segment.flush()
+    if (truncatedBytes === 0 && !endsEarly(state, segment, nextOffset)) continue
     // What lies behind a damaged place is unreachable: its offsets would leave a gap.
     const dropped = segments.extract(other => other.baseOffset > segment.baseOffset)
     if (dropped.length > 0) {
@@ -98,6 +100,13 @@ async function recover(state: LogState, doubtful: ReadonlySet<Segment>, log: Log
     }
     return
   }
+}
+
+/** Batches are missing at its end although what is there is whole. Compaction leaves such gaps on purpose. */
+function endsEarly({ segments, config }: LogState, segment: Segment, nextOffset: number): boolean {
+  if (config.cleanupPolicy.includes('compact')) return false
+  const next = segments.all.find(other => other.baseOffset > segment.baseOffset)
+  return next !== undefined && nextOffset < next.baseOffset
 }
 
 function startOver(state: LogState, at: number): void {

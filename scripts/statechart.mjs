@@ -1,5 +1,6 @@
 // An XState machine as Mermaid statecharts. A compound state with many children gets a chart of its own; atomic states that
 // behave alike (same events, same targets, nothing to do on entry) are drawn once.
+import { initialTransition } from 'xstate'
 
 const manyChildren = 6
 
@@ -15,8 +16,17 @@ export function drawMachine(machine) {
         ...(chain(machine, node) ?? inside(machine, node))
       }))
     ],
-    actions: namesOfActions(root)
+    actions: namesOfActions(machine),
+    context: contextKeys(machine),
+    table: large.length === 0 ? stepTable(machine) : undefined
   }
+}
+
+/** What it remembers beside its state; an input answers whatever is asked of it. */
+function contextKeys(machine) {
+  const input = new Proxy({}, { get: () => 1 })
+  const [{ context }] = initialTransition(machine, input)
+  return Object.keys(context ?? {})
 }
 
 const isLarge = node => Object.keys(node.states).length > manyChildren
@@ -38,7 +48,7 @@ function overview(machine, root) {
     if (start !== undefined) lines.push(`${pad}[*] --> ${idOf(start)}`)
     for (const child of childrenOf(node)) {
       if (childrenOf(child).length > 0 && !isLarge(child)) {
-        lines.push(`${pad}state "${child.key}" as ${idOf(child)} {`)
+        lines.push(`${pad}state "${[child.key, ...onTheWay(child)].join(', ')}" as ${idOf(child)} {`)
         draw(child, indent + 1)
         lines.push(`${pad}}`)
       } else
@@ -62,7 +72,7 @@ function chain(machine, parent) {
   for (let node = initialOf(parent); node?.parent === parent; ) {
     const ways = transitionsOf(machine, node)
     const targets = new Set(ways.map(({ target }) => target))
-    const labels = ways.map(({ label }) => label).join(' or ')
+    const labels = ways.map(({ event, rest }) => `${event}${rest}`).join(' or ')
     if (targets.size !== 1 || (events ?? labels) !== labels || keys.includes(node.key)) return undefined
     events = labels
     keys.push(node.key)
@@ -73,52 +83,88 @@ function chain(machine, parent) {
   return { sentence: `One after the other, each on ${events}, entry / ${deeds}: ${keys.join(' → ')}.` }
 }
 
-/** One large state: targets outside of it are drawn as the top-level state they lie in. */
+/**
+ * One large state: targets outside of it are drawn as the top-level state they lie in. A step that all of several states
+ * have is one arrow from the frame around them.
+ */
 function inside(machine, parent) {
-  const children = childrenOf(parent)
   const isInside = node => node.parent === parent
   const coarse = node => (isInside(node) ? node : topOf(node))
-  const groups = alike(machine, children, coarse)
-  const lines = ['stateDiagram-v2', `  [*] --> ${idOf(initialOf(parent))}`]
-  for (const [first, ...others] of groups) {
-    if (others.length === 0) describe(lines, '  ', first, [])
-    else
-      lines.push(`  ${groupId(first)} : any of ${others.length + 1} states …${commonEnd([first, ...others])}`)
-  }
+  const groups = alike(machine, childrenOf(parent), coarse)
   const byState = new Map(groups.flatMap(group => group.map(each => [each, group])))
   const outside = new Set()
-  const arrows = new Arrows()
-  for (const [first, ...others] of groups) {
-    const draw = node => {
-      const target = coarse(node)
-      if (!isInside(target)) {
-        outside.add(target)
-        return { id: `to_${idOf(target)}` }
-      }
-      const group = byState.get(target) ?? [target]
-      return { id: group.length > 1 ? groupId(group[0]) : idOf(target) }
+  const drawnAs = node => {
+    const target = coarse(node)
+    if (!isInside(target)) {
+      outside.add(target)
+      return `to_${idOf(target)}`
     }
-    const from = others.length > 0 ? groupId(first) : idOf(first)
-    for (const { label, target } of transitionsOf(machine, first))
-      if (target !== undefined) arrows.add(from, draw(target).id, label)
+    return (byState.get(target) ?? []).length > 1 ? groupId(byState.get(target)[0]) : idOf(target)
   }
+  const ways = new Map(
+    groups.map(([first]) => [
+      first,
+      transitionsOf(machine, first)
+        .filter(({ target }) => target !== undefined)
+        .map(({ event, rest, target }) => ({ event, rest, to: drawnAs(target) }))
+    ])
+  )
+  const singles = groups.filter(group => group.length === 1).map(([only]) => only)
+  const shared = sharedBy(singles.map(node => ways.get(node)))
+  const isShared = way => shared.some(each => isSameWay(each, way))
+  const framed = singles.filter(node => shared.every(way => ways.get(node).some(own => isSameWay(own, way))))
+  const isFramed = node => shared.length > 0 && framed.includes(node)
+  const arrows = new Arrows()
+  for (const { event, rest, to } of shared) arrows.add('each', to, event, rest)
+  for (const [first, ...others] of groups)
+    for (const way of ways.get(first)) {
+      if (isFramed(first) && isShared(way)) continue
+      arrows.add(others.length > 0 ? groupId(first) : idOf(first), way.to, way.event, way.rest)
+    }
+  const lines = ['stateDiagram-v2']
+  const start = `[*] --> ${idOf(initialOf(parent))}`
+  if (shared.length > 0) {
+    lines.push('  state "each of these" as each {')
+    if (isFramed(initialOf(parent))) lines.push(`    ${start}`)
+    for (const node of framed) describe(lines, '    ', node, [])
+    lines.push('  }')
+  }
+  if (!isFramed(initialOf(parent))) lines.push(`  ${start}`)
+  for (const node of singles) if (!isFramed(node)) describe(lines, '  ', node, [])
+  for (const [first, ...others] of groups.filter(group => group.length > 1))
+    lines.push(
+      `  ${groupId(first)} : any of ${others.length + 1} states …${commonEnd([first, ...others])}${quiet(first)}`
+    )
   for (const node of outside) lines.push(`  to_${idOf(node)} : leads to ${node.key}`)
   return { mermaid: [...lines, ...arrows.lines()].join('\n') }
 }
+
+const isSameWay = (one, other) => one.event === other.event && one.rest === other.rest && one.to === other.to
+
+/** Ways that most of the states have, at least three of them: they become one arrow from a frame around those. */
+function sharedBy(lists) {
+  const all = lists.flat()
+  const count = way => all.filter(other => isSameWay(way, other)).length
+  const most = Math.max(3, lists.length * 0.6)
+  const frequent = all.filter(way => count(way) >= most)
+  return frequent.filter((way, index) => frequent.findIndex(other => isSameWay(way, other)) === index)
+}
+
+/** That nothing is done on entry has to be said where others of the same chart do something. */
+const quiet = node => (node.entry.some(isOwn) ? '' : ', which wait')
 
 const groupId = node => `like_${idOf(node)}`
 const topOf = node => (node.parent?.parent === undefined ? node : topOf(node.parent))
 
 /** Partition refinement: two states stay together while no event tells them apart. */
 function alike(machine, nodes, coarse) {
-  let group = new Map(
-    nodes.map(node => [node, node.entry.length > 0 || node.exit.length > 0 ? node.key : ''])
-  )
+  let group = new Map(nodes.map(node => [node, [...node.entry, ...node.exit].some(isOwn) ? node.key : '']))
   for (let size = 0; ; ) {
     const signature = node =>
       JSON.stringify([
         group.get(node),
-        transitionsOf(machine, node).map(({ label, target }) => {
+        transitionsOf(machine, node).map(({ event, rest, target }) => {
+          const label = `${event}${rest}`
           if (target === undefined) return [label, null]
           const at = coarse(target)
           return [label, group.get(at) ?? at.key]
@@ -145,56 +191,115 @@ function commonEnd(nodes) {
 /** Name, what happens on entry and exit, and the events that change no state. */
 function describe(lines, pad, node, notes) {
   const id = idOf(node)
-  const said = [
-    ...notes,
-    ...(node.entry.some(isOwn) ? [`entry / ${actionList(node.entry)}`] : []),
-    ...(node.exit.some(isOwn) ? [`exit / ${actionList(node.exit)}`] : []),
-    ...staying(node)
-  ]
+  const said = [...notes, ...onTheWay(node), ...staying(node)]
   lines.push(`${pad}${id} : ${node.key}`)
   for (const line of said) lines.push(`${pad}${id} : ${line}`)
   if (node.type === 'final') lines.push(`${pad}${id} --> [*]`)
 }
 
+const onTheWay = node => [
+  ...(node.entry.some(isOwn) ? [`entry / ${actionList(node.entry)}`] : []),
+  ...(node.exit.some(isOwn) ? [`exit / ${actionList(node.exit)}`] : [])
+]
+
+/** What is done without leaving; events that do nothing, or are illegal, are in the table below the chart. */
 function staying(node) {
   const byDeed = new Map()
-  for (const [event, transitions] of node.transitions) {
-    for (const { target, actions, reenter } of transitions) {
-      if ((target !== undefined && !isSelf(node, target)) || reenter) continue
-      const deed = actions.length > 0 ? actionList(actions) : ''
-      byDeed.set(deed, [...(byDeed.get(deed) ?? []), event])
-    }
+  for (const { event, transition } of allTransitions(node)) {
+    const { target, actions, reenter, guard } = transition
+    if ((target !== undefined && !isSelf(node, target)) || reenter) continue
+    const deed = actionList(actions)
+    if (deed === '' || deed === illegal) continue
+    const key = `${guard === undefined ? '' : ` [${nameOf(guard)}]`} / ${deed}`
+    byDeed.set(key, [...(byDeed.get(key) ?? []), eventLabel(node.machine, event)])
   }
-  return [...byDeed].map(([deed, events]) =>
-    deed === '' ? `no change on ${events.join(', ')}` : `on ${events.join(', ')} / ${deed}`
+  return [...byDeed].map(([deed, events]) => `on ${events.join(', ')}${deed}`)
+}
+
+const illegal = 'illegal'
+
+/** Those of `on` and `after`, then those that are taken at once. */
+function allTransitions(node) {
+  const named = [...node.transitions].flatMap(([event, list]) =>
+    list.map(transition => ({ event, transition }))
   )
+  return [...named, ...(node.always ?? []).map(transition => ({ event: 'at once', transition }))]
+}
+
+/** Every event in every state: what happens, `·` for nothing, `✗` for what must not come. */
+function stepTable(machine) {
+  const nodes = leavesOf(machine.root)
+  const events = [...new Set(nodes.flatMap(node => upwards(node).flatMap(ownEvents)))]
+  if (events.length === 0 || nodes.length === 0) return undefined
+  const states = nodes.map(node => `**${node.path.join('.')}**`)
+  const named = events.map(event => `**${eventLabel(machine, event)}**`)
+  // The longer list goes down the page.
+  if (events.length > nodes.length)
+    return tableOf(
+      named,
+      states,
+      events.map(event => nodes.map(node => cell(node, event)))
+    )
+  return tableOf(
+    states,
+    named,
+    nodes.map(node => events.map(event => cell(node, event)))
+  )
+}
+
+function tableOf(rowNames, columnNames, cells) {
+  const rows = rowNames.map((name, index) => `| ${name} | ${cells[index].join(' | ')} |`)
+  return [
+    `| | ${columnNames.join(' | ')} |`,
+    `|---|${columnNames.map(() => '---').join('|')}|`,
+    ...rows
+  ].join('\n')
+}
+
+const ownEvents = node => allTransitions(node).map(({ event }) => event)
+const leavesOf = node => (childrenOf(node).length === 0 ? [node] : childrenOf(node).flatMap(leavesOf))
+const upwards = node => (node.parent === undefined ? [node] : [node, ...upwards(node.parent)])
+
+function cell(node, event) {
+  if (node.type === 'final') return ''
+  const owner = upwards(node).find(each => ownEvents(each).includes(event))
+  if (owner === undefined) return ''
+  const found = allTransitions(owner).filter(each => each.event === event)
+  return found.map(({ transition }) => cellText(owner, transition)).join('<br>')
+}
+
+function cellText(node, { target, actions, guard, reenter }) {
+  const condition = guard === undefined ? '' : `[${nameOf(guard)}] `
+  const deeds = actionList(actions)
+  const stays = target === undefined || (isSelf(node, target) && !reenter)
+  if (stays && deeds === '') return `${condition}·`
+  if (stays && deeds === illegal) return `${condition}✗`
+  const where = stays ? '' : `→ ${target[0].path.join('.')}`
+  return `${condition}${[where, ...(deeds === '' ? [] : [`/ ${deeds}`])].filter(Boolean).join(' ')}`
 }
 
 const isSelf = (node, target) => target.length === 1 && target[0] === node
 
 function collectArrows(machine, node, shown, arrows) {
-  for (const { label, target } of transitionsOf(machine, node)) {
+  for (const { event, rest, target } of transitionsOf(machine, node)) {
     if (target === undefined) continue
     const [from, to] = [shown(node), shown(target)]
-    if (from !== to || from === node) arrows.add(idOf(from), idOf(to), label)
+    if (from !== to || from === node) arrows.add(idOf(from), idOf(to), event, rest)
   }
 }
 
-/** Transitions that lead to another state; `target` is undefined for those that stay. */
+/** Transitions that lead to another state; `target` is undefined for those that stay. `rest`: guard and actions. */
 function transitionsOf(machine, node) {
-  const found = []
-  for (const [event, transitions] of node.transitions) {
-    for (const { target, actions, guard, reenter } of transitions) {
-      const stays = target === undefined || (isSelf(node, target) && !reenter)
-      const condition = guard === undefined ? '' : ` [${nameOf(guard)}]`
-      const deed = actions.length === 0 ? '' : ` / ${actionList(actions)}`
-      found.push({
-        label: `${eventLabel(machine, event)}${condition}${deed}`,
-        target: stays ? undefined : target[0]
-      })
+  return allTransitions(node).map(({ event, transition: { target, actions, guard, reenter } }) => {
+    const stays = target === undefined || (isSelf(node, target) && !reenter)
+    const condition = guard === undefined ? '' : ` [${nameOf(guard)}]`
+    const deeds = actionList(actions)
+    return {
+      event: eventLabel(machine, event),
+      rest: `${condition}${deeds === '' ? '' : ` / ${deeds}`}`,
+      target: stays ? undefined : target[0]
     }
-  }
-  return found
+  })
 }
 
 function eventLabel(machine, event) {
@@ -204,37 +309,64 @@ function eventLabel(machine, event) {
   return typeof delay === 'number' ? `after ${after[1]} (${delay} ms)` : `after ${after[1]}`
 }
 
-const nameOf = spec => (typeof spec === 'string' ? spec : spec.type)
-const isOwn = spec => !nameOf(spec).startsWith('xstate.')
+const nameOf = spec => (typeof spec === 'string' ? spec : (spec.type ?? 'a condition'))
+const isOwn = spec => !nameOf(spec).startsWith('xstate.') || isAssign(spec)
+const isAssign = spec => nameOf(spec) === 'xstate.assign'
 const actionList = specs => specs.filter(isOwn).map(actionLabel).join(', ')
 
 function actionLabel(spec) {
+  if (isAssign(spec)) {
+    const { assignment } = spec
+    return `sets ${typeof assignment === 'object' ? Object.keys(assignment).join(' and ') : 'its context'}`
+  }
   const params = typeof spec === 'object' ? spec.params : undefined
+  if (typeof params === 'function') return `${nameOf(spec)}(…)`
   if (typeof params !== 'object' || params === null) return nameOf(spec)
   return `${nameOf(spec)}(${Object.values(params).join(', ')})`
 }
 
-function namesOfActions(root) {
+/** What the driver has to carry out: an action that only sets the context is the machine's own. */
+function namesOfActions(machine) {
   const names = new Set()
   const visit = node => {
-    const transitions = [...node.transitions.values()].flat().flatMap(({ actions }) => actions)
-    for (const spec of [...node.entry, ...node.exit, ...transitions]) if (isOwn(spec)) names.add(nameOf(spec))
+    const transitions = allTransitions(node).flatMap(({ transition }) => transition.actions)
+    for (const spec of [...node.entry, ...node.exit, ...transitions])
+      if (isOwn(spec) && !isAssign(spec)) names.add(nameOf(spec))
     for (const child of childrenOf(node)) visit(child)
   }
-  visit(root)
-  return [...names].sort()
+  visit(machine.root)
+  const { actions = {} } = machine.implementations
+  return [...names].filter(name => actions[name]?.type !== 'xstate.assign').sort()
 }
 
-/** Labels between the same two states share one arrow. */
+/** Labels between the same two states share one arrow; events that do the same share one line of it. */
 class Arrows {
   #labels = new Map()
 
-  add(from, to, label) {
+  add(from, to, event, rest) {
     const key = `  ${from} --> ${to}`
-    this.#labels.set(key, (this.#labels.get(key) ?? new Set()).add(label))
+    const byRest = this.#labels.get(key) ?? new Map()
+    this.#labels.set(key, byRest.set(rest, (byRest.get(rest) ?? new Set()).add(event)))
   }
 
   lines() {
-    return [...this.#labels].map(([arrow, labels]) => `${arrow} : ${[...labels].join(', ')}`)
+    return [...this.#labels].map(([arrow, byRest]) => {
+      const lines = [...byRest].map(([rest, events]) => broken(`${[...events].join(', ')}${rest}`))
+      return `${arrow} : ${lines.join('<br/>')}`
+    })
   }
+}
+
+const labelChars = 40
+
+/** A long label goes on in the next line, after a comma or before its actions. */
+function broken(label) {
+  const lines = ['']
+  for (const word of label.split(/(?<=,) |(?= \/ )/)) {
+    const last = lines.length - 1
+    const joined = lines[last] === '' || word.startsWith(' ') ? lines[last] + word : `${lines[last]} ${word}`
+    if (joined.length <= labelChars || lines[last] === '') lines[last] = joined
+    else lines.push(word.trimStart())
+  }
+  return lines.join('<br/>')
 }

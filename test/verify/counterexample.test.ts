@@ -8,6 +8,7 @@ import { check } from '../../src/verify/check.js'
 import { counterexamplePages, failureMessage, sequenceDiagram } from '../../src/verify/counterexample.js'
 import type { Counterexample, Report } from '../../src/verify/model.js'
 import { expectNoViolation } from '../model/expect-report.js'
+import { expectMermaid } from '../support/mermaid.js'
 import { pingModel } from './ping-model.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'odradek-counterexamples-'))
@@ -63,6 +64,7 @@ describe('a counterexample', () => {
       drawn.indexOf('  p0-->>p1: 1. sends a ping#59; #35;1')
     )
     expect(drawn.at(-1)).toBe('  end')
+    expectMermaid(drawn.join('\n'), 'the drawing of a cycle')
     const [page] = counterexamplePages(report)
     expect(page?.text).toContain('**From here on the same again and again:**')
     expect(page?.text).toContain('… and once more from step 2.')

@@ -1,6 +1,7 @@
 // Goal: the pool keeps the wanted number of loops and ends with the last of them. Method: loops that end when the test says.
 import { describe, expect, it } from 'vitest'
 import { HandlerPool } from '../../../src/actors/handlers/pool.js'
+import { Bug } from '../../../src/errors.js'
 
 /** A machine's first deeds come in a microtask; after it the pool does what it is told at once. */
 async function poolOf(loops: number) {
@@ -99,5 +100,59 @@ describe('the handler pool', () => {
     const { pool, sent } = await poolOf(3)
     await pool.stop()
     expect(sent.shutdowns).toBe(0)
+  })
+
+  it('ends its stop, for everybody who asked for it, when a loop dies meanwhile', async () => {
+    const { pool, running, deaths } = await poolOf(2)
+    pool.start()
+    const stops = [pool.stop(), pool.stop()]
+    running.get(0)?.die(new Error('the thread died'))
+    await Promise.all(stops)
+    expect([pool.state, deaths]).toEqual(['stopped', [new Error('the thread died')]])
+  })
+
+  it('sends a shutdown for the dismissed that have not ended, too, and waits for them', async () => {
+    const { pool, running, dismissed, sent } = await poolOf(4)
+    pool.start()
+    pool.resize(2)
+    let isStopped = false
+    const stopped = pool.stop().then(() => {
+      isStopped = true
+    })
+    expect(sent.shutdowns).toBe(4)
+    for (const id of [0, 1]) running.get(id)?.end()
+    await settled()
+    expect(isStopped).toBe(false)
+    for (const id of dismissed) running.get(id)?.end()
+    await stopped
+  })
+
+  it('starts nothing when it is resized while it stops, or after', async () => {
+    const { pool, running, sent } = await poolOf(2)
+    pool.start()
+    const stopped = pool.stop()
+    pool.resize(4)
+    expect([running.size, sent.shutdowns]).toEqual([2, 2])
+    for (const loop of running.values()) loop.end()
+    await stopped
+    pool.resize(2)
+    expect(running.size).toBe(0)
+  })
+
+  it('has failed when a loop ends that nobody has told to', async () => {
+    const { pool, running, deaths } = await poolOf(2)
+    pool.start()
+    running.get(1)?.end()
+    await settled()
+    expect(pool.state).toBe('failed')
+    expect(deaths).toEqual([new Bug('handler loop 1 ended, and nobody had told it to')])
+    await pool.stop()
+  })
+
+  it('starts as many loops as it was resized to before', async () => {
+    const { pool, running } = await poolOf(2)
+    pool.resize(4)
+    pool.start()
+    expect(running.size).toBe(4)
   })
 })

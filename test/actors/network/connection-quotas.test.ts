@@ -1,6 +1,11 @@
 // Goal: who may connect, in Kafka's order: slot, rate of the address, count of the address. Method: the quotas alone, with
 // time as a number.
 import { expect, test } from 'vitest'
+import { initialTransition, transition } from 'xstate'
+import {
+  type ConnectionCountEvent,
+  connectionCountMachine
+} from '../../../src/actors/network/connection-count.machine.js'
 import { ConnectionQuotas } from '../../../src/actors/network/connection-quotas.js'
 import type { QuotaOptions } from '../../../src/actors/network/network-options.js'
 import { networkOptions } from './echo-server.js'
@@ -80,6 +85,62 @@ test('a freed slot is announced', () => {
   kinds(1, q, 'A')
   q.closed('A', '10.0.0.1')
   expect(announced).toBe(1)
+})
+
+test('whoever takes a freed slot of a listener finds the connection that ended gone from the total, too', () => {
+  const q = quotas({ maxConnections: 2, protectedListener: 'B' }, [
+    { name: 'A' },
+    { name: 'B', maxConnections: 1 }
+  ])
+  kinds(2, q, 'A')
+  kinds(1, q, 'B')
+  const excess: number[] = []
+  q.onSlotFreed = () => {
+    if (q.admit('B', '10.0.0.2', 0).kind === 'admitted') excess.push(q.excess)
+  }
+  q.closed('B', '10.0.0.1')
+  expect(excess).toEqual([1])
+  expect([q.total, q.ofListener('B'), q.ofAddress('10.0.0.2')]).toEqual([3, 1, 1])
+})
+
+test('an address whose last connection ended is not kept in mind', () => {
+  const q = quotas({ maxConnectionsPerIp: 1 })
+  kinds(2, q, 'A')
+  q.closed('A', '10.0.0.1')
+  expect(q.ofAddress('10.0.0.1')).toBe(0)
+  expect(kinds(1, q, 'A')).toEqual(['admitted'])
+})
+
+const after = (...events: ConnectionCountEvent[]): [unknown, string[]] => {
+  let [state] = initialTransition(connectionCountMachine)
+  const names: string[] = []
+  for (const event of events) {
+    const [next, actions] = transition(connectionCountMachine, state, event)
+    state = next
+    names.push(...actions.map(({ type }) => type))
+  }
+  return [[state.value, state.context.connections], names]
+}
+const [opened, closed] = [{ type: 'opened' }, { type: 'closed' }] as const
+const limit = (value: number): ConnectionCountEvent => ({ type: 'limitChanged', limit: value })
+
+test('a count is at its limit from the last connection that may be there until one ends', () => {
+  expect(after(limit(2), opened)).toEqual([['belowLimit', 1], []])
+  expect(after(limit(2), opened, opened)).toEqual([['atLimit', 2], []])
+  expect(after(limit(2), opened, opened, closed)).toEqual([['belowLimit', 1], ['announceSlot']])
+  expect(after(limit(2), opened, opened, opened, closed)).toEqual([['atLimit', 2], []])
+  expect(after(limit(0))).toEqual([['atLimit', 0], []])
+})
+
+test('a limit that changes makes room, or takes it, at once', () => {
+  expect(after(opened, opened, limit(2))).toEqual([['atLimit', 2], []])
+  expect(after(opened, opened, limit(1))).toEqual([['atLimit', 2], []])
+  expect(after(limit(1), opened, limit(2))).toEqual([['belowLimit', 1], ['announceSlot']])
+})
+
+test('a count never becomes negative', () => {
+  expect(after(closed)).toEqual([['belowLimit', 0], ['illegal']])
+  expect(after(limit(0), closed)).toEqual([['atLimit', 0], ['illegal']])
 })
 
 test('the end of a connection that was never counted is a bug, not a negative count', () => {

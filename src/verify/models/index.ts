@@ -1,6 +1,14 @@
 // Every model, in the order in which `npm run check` takes them.
 import type { ModelEntry } from '../entry.js'
 import { brokerEntry } from './broker.model.js'
+import { crowdEntry, networkEntry, processorsEntry, resizeEntry } from './network.model.js'
 import { schedulerEntry } from './scheduler.model.js'
 
-export const models: readonly ModelEntry[] = [brokerEntry, schedulerEntry]
+export const models: readonly ModelEntry[] = [
+  brokerEntry,
+  networkEntry,
+  crowdEntry,
+  resizeEntry,
+  processorsEntry,
+  schedulerEntry
+]

@@ -30,7 +30,8 @@ export class LogFlush {
   /** After a roll: the segments that are complete, without the one that is written to. */
   complete(): void {
     if (this.#running !== undefined) return
-    this.#start(false).catch(error => this.#state.fail(error))
+    // A failure has been reported by the log itself.
+    this.#start(false).catch(() => {})
   }
 
   #start(withActive: boolean): Promise<void> {
@@ -64,7 +65,9 @@ async function flushSegments(state: LogState, withActive: boolean): Promise<void
     }
   } catch (error) {
     state.hasNewFiles = true
-    if (state.life === 'deleted' || isGone(state, affected)) return
+    if (state.isDeleted || isGone(state, affected)) return
+    // The next sync of the same files may well say "done" for what this one has lost.
+    state.fail(error)
     throw error
   }
   if (upTo > state.recoveryPoint && truncations === state.truncations) state.recoveryPoint = upTo

@@ -2,20 +2,19 @@
 // partitions they hold. The logs themselves belong to the shards (shard-logs.ts).
 import path from 'node:path'
 import type { Logger } from '../actors/runtime/log.js'
-import type { Timers } from '../actors/runtime/timers.js'
-import { errorMessage, StartupError } from '../errors.js'
+import type { Cancel, Timers } from '../actors/runtime/timers.js'
+import { StartupError } from '../errors.js'
 import type { Uuid } from '../protocol/schema.js'
 import { MalformedFile } from './checkpoint.js'
-import { DirCheckpoints } from './dir-checkpoints.js'
-import { type FileLock, systemLock, type TakeLock } from './file-lock.js'
+import { systemLock, type TakeLock } from './file-lock.js'
 import { isForeignDirectory, parseDirectoryName, retiredDirectoryName } from './file-names.js'
-import { type Files, writeAtomically } from './files.js'
+import type { Files } from './files.js'
 import { LeaderEpochs } from './leader-epochs.js'
+import { LogDir } from './log-dir.js'
+import type { CheckpointKind } from './log-dir.machine.js'
 import { type MetaProperties, readMetaProperties, writeMetaProperties } from './meta-properties.js'
 import { partitionMetadataName, readPartitionMetadata } from './partition-metadata.js'
 import type { CheckpointValues, CloseFailure, StoredPartition } from './shard-logs.js'
-
-const markerName = '.kafka_cleanshutdown'
 
 export interface LogDirsOptions {
   /** log.dirs, absolute. */
@@ -29,52 +28,61 @@ export interface LogDirsOptions {
   readonly takeLock?: TakeLock
 }
 
-interface LogDir {
-  readonly path: string
-  readonly lock: FileLock
-  readonly checkpoints: DirCheckpoints
-  isOffline: boolean
-  wasClean: boolean
-  allLoaded: boolean
-}
-
 /**
  *     const dirs = LogDirs.open({ paths: config.logDirs, files: systemFiles, timers, logger, nowMs, deleteDelayMs })
  *     const stored = dirs.storedIdentity()
  *     dirs.writeIdentity({ clusterId, brokerId })
  *     const partitions = dirs.listPartitions()
  *     dirs.markStray(unknownOnes)
+ *     dirs.onFailure(logDir => shardsAbandon(logDir))
  *     dirs.beginLoading()                                 // clean-shutdown markers are gone from here on
  *     … shards load them …; dirs.loaded(failures)
- *     timers: dirs.writeHighWatermarks(values), dirs.writeRecoveryPoints(values)
+ *     timers: dirs.checkpoint('highWatermarks', values), dirs.checkpoint('recoveryPoints', values)
  *     … shards close …; dirs.finish(values, failures); dirs.release()
  */
 export class LogDirs {
   readonly #options: LogDirsOptions
-  readonly #dirs: LogDir[]
+  readonly #dirs: LogDir[] = []
+  readonly #removals = new Set<Cancel>()
+  #abandonLogs: (logDir: string) => Promise<unknown> = async () => {}
 
-  private constructor(options: LogDirsOptions, dirs: LogDir[]) {
+  private constructor(options: LogDirsOptions) {
     this.#options = options
-    this.#dirs = dirs
   }
 
   /** Creates and locks every directory. Throws StartupError naming the path; locks taken so far are given back. */
   static open(options: LogDirsOptions): LogDirs {
-    const dirs: LogDir[] = []
+    const dirs = new LogDirs(options)
     try {
-      for (const each of options.paths) {
-        const dir = openDir(options, each)
-        if (dirs.some(other => other.path === dir.path)) {
-          dir.lock.release()
-          throw new StartupError(`log.dirs: ${each} is there twice`)
-        }
-        dirs.push(dir)
-      }
+      for (const each of options.paths) dirs.#add(each)
     } catch (error) {
-      for (const dir of dirs) dir.lock.release()
+      dirs.release()
       throw error
     }
-    return new LogDirs(options, dirs)
+    return dirs
+  }
+
+  #add(configured: string): void {
+    const { files, takeLock = systemLock, logger } = this.#options
+    this.#dirs.push(
+      LogDir.open({
+        configured,
+        files,
+        takeLock,
+        logger,
+        isHome: this.#dirs.length === 0,
+        known: this.#dirs.map(({ path: other }) => other),
+        abandonLogs: logDir => this.#abandonLogs(logDir)
+      })
+    )
+  }
+
+  /**
+   * What a failed directory asks for: that no shard has a file of it open when the promise resolves. Then its lock is
+   * free, except that of the first directory, where the metadata tree lies.
+   */
+  onFailure(abandonLogs: (logDir: string) => Promise<unknown>): void {
+    this.#abandonLogs = abandonLogs
   }
 
   /** Paths of the directories in service. */
@@ -83,7 +91,7 @@ export class LogDirs {
   }
 
   #live(): LogDir[] {
-    return this.#dirs.filter(dir => !dir.isOffline)
+    return this.#dirs.filter(dir => dir.isInService)
   }
 
   /** What meta.properties say, which must agree; undefined: no directory has one. Throws StartupError. */
@@ -128,7 +136,6 @@ export class LogDirs {
     const found: StoredPartition[] = []
     const places = new Map<string, string>()
     for (const dir of this.#live()) {
-      dir.wasClean = this.#options.files.status(path.join(dir.path, markerName)) !== undefined
       for (const partition of this.#partitionsIn(dir)) {
         const name = `${partition.topic}-${partition.partition}`
         const elsewhere = places.get(name)
@@ -142,15 +149,9 @@ export class LogDirs {
     return found
   }
 
-  /** Removes the clean-shutdown markers: a crash from here on counts as one. */
+  /** Removes the clean-shutdown markers: a crash from here on counts as one. Throws when a disk does not let it. */
   beginLoading(): void {
-    for (const dir of this.#live()) {
-      const marker = path.join(dir.path, markerName)
-      if (this.#options.files.status(marker) === undefined) continue
-      this.#options.files.remove(marker)
-      // A marker that a power loss brings back would vouch for logs that nobody checked.
-      this.#options.files.syncDirectory(dir.path)
-    }
+    for (const dir of this.#live()) dir.load()
   }
 
   /** Directories of partitions that metadata does not know: renamed to `-stray`, kept and not served. */
@@ -181,7 +182,7 @@ export class LogDirs {
       const { topic, partition } = parsed
       const epoch = LeaderEpochs.open(files, full).latestEpoch
       const leaderEpoch = epoch < 0 ? undefined : epoch
-      const place = { logDir: dir.path, directory: full, clean: dir.wasClean }
+      const place = { logDir: dir.path, directory: full, clean: dir.isClean }
       yield { topic, partition, topicId, leaderEpoch, ...place, ...read(parsed) }
     }
   }
@@ -191,7 +192,7 @@ export class LogDirs {
     const { files, logger } = this.#options
     const topicId = readPartitionMetadata(files, directory)
     if (!(topicId instanceof MalformedFile)) return topicId
-    if (dir.wasClean) throw new StartupError(`${directory}: ${topicId.reason}`)
+    if (dir.isClean) throw new StartupError(`${directory}: ${topicId.reason}`)
     logger.warn(`${directory}: ${topicId.reason}; it was being written at the crash and is made anew`)
     files.remove(path.join(directory, partitionMetadataName))
     return undefined
@@ -199,19 +200,23 @@ export class LogDirs {
 
   #removeLater(directory: string): void {
     const { files, timers, logger, deleteDelayMs } = this.#options
-    timers.after(deleteDelayMs, () => {
+    const cancel = timers.after(deleteDelayMs, () => {
+      this.#removals.delete(cancel)
       try {
         files.removeTree(directory)
       } catch (error) {
         logger.warn(`${directory} could not be removed; the next start tries again`, error)
       }
     })
+    this.#removals.add(cancel)
   }
 
   /** Loading has ended; directories without a failure may get their marker when they are closed. */
   loaded(failures: readonly { readonly partition: { readonly logDir: string } }[]): void {
     for (const dir of this.#live()) {
-      dir.allLoaded = !failures.some(failure => failure.partition.logDir === dir.path)
+      dir.loaded(
+        failures.some(({ partition }) => partition.logDir === dir.path) ? 'someNotLoaded' : 'allLoaded'
+      )
     }
   }
 
@@ -225,98 +230,38 @@ export class LogDirs {
     return [...counts].sort(([, a], [, b]) => a - b)[0]?.[0]
   }
 
-  /** replication-offset-checkpoint of every directory; `values`: of all logs. Unchanged files are left alone. */
-  writeHighWatermarks(values: readonly CheckpointValues[]): void {
-    this.#each(values, (dir, own) => dir.checkpoints.writeHighWatermarks(own))
-  }
-
-  /** recovery-point- and log-start-offset-checkpoint of every directory. */
-  writeRecoveryPoints(values: readonly CheckpointValues[]): void {
-    this.#each(values, (dir, own) => dir.checkpoints.writeRecoveryPoints(own))
-  }
-
-  #each(values: readonly CheckpointValues[], write: (dir: LogDir, own: CheckpointValues[]) => void): void {
-    for (const dir of this.#live()) {
-      try {
-        write(
-          dir,
-          values.filter(value => value.logDir === dir.path)
-        )
-      } catch (error) {
-        this.#options.logger.error(`Error while writing to checkpoint files in ${dir.path}`, error)
-        this.fail(dir.path)
-      }
-    }
+  /** Into every directory that is in service; `values`: of all logs. Unchanged files are left alone. */
+  checkpoint(kind: CheckpointKind, values: readonly CheckpointValues[]): void {
+    for (const dir of this.#live()) dir.checkpoint(kind, ofDir(dir, values))
   }
 
   /** After all shards have closed their logs: checkpoints, then the marker of each directory that deserves it. */
   finish(values: readonly CheckpointValues[], failures: readonly CloseFailure[]): void {
-    const { files, logger } = this.#options
     for (const dir of this.#live()) {
-      const failure = failures.find(each => each.logDir === dir.path)
-      if (failure !== undefined) {
-        logger.warn(
-          `There was an error closing a log in ${dir.path}: no clean-shutdown marker`,
-          failure.error
-        )
-        continue
-      }
-      try {
-        const own = values.filter(value => value.logDir === dir.path)
-        dir.checkpoints.writeHighWatermarks(own)
-        dir.checkpoints.writeRecoveryPoints(own)
-        if (!dir.wasClean && !dir.allLoaded) continue
-        writeAtomically(files, path.join(dir.path, markerName), '{"version":0,"brokerEpoch":-1}')
-      } catch (error) {
-        logger.warn(`${dir.path} could not be closed in order: ${errorMessage(error)}`)
-      }
+      const failure = failures.find(({ logDir }) => logDir === dir.path)
+      dir.finish(ofDir(dir, values), failure)
     }
   }
 
-  /** Out of service: no checkpoints, no marker, its lock is free. The paths still live are returned: none = stop. */
-  fail(logDir: string): string[] {
-    const dir = this.#dirs.find(each => each.path === logDir && !each.isOffline)
-    if (dir !== undefined) {
-      dir.isOffline = true
-      dir.lock.release()
-    }
-    return this.live
+  /** Nobody knows how the logs were left: no directory gets its marker. */
+  distrust(): void {
+    for (const dir of this.#live()) dir.distrust()
+  }
+
+  /** Out of service: no checkpoints, no marker, its logs are abandoned. False: it was out of service before. */
+  fail(logDir: string): boolean {
+    const dir = this.#live().find(({ path: each }) => each === logDir)
+    dir?.fail()
+    return dir !== undefined
   }
 
   /** Always at the end, whatever happened. */
   release(): void {
-    for (const dir of this.#dirs) dir.lock.release()
+    for (const cancel of this.#removals) cancel()
+    this.#removals.clear()
+    for (const dir of this.#dirs) dir.release()
   }
 }
 
-function openDir(options: LogDirsOptions, each: string): LogDir {
-  const { files, takeLock = systemLock } = options
-  let canonical: string
-  try {
-    if (files.status(each) === undefined) {
-      files.makeDirectory(each)
-      files.syncDirectory(path.dirname(each))
-    }
-    if (!files.isDirectory(each)) throw new StartupError(`log.dirs: ${each} is not a directory`)
-    files.list(each)
-    canonical = files.canonical(each)
-  } catch (error) {
-    if (error instanceof StartupError) throw error
-    throw new StartupError(`log.dirs: ${each}: ${errorMessage(error)}`)
-  }
-  const lock = takeLock(path.join(canonical, '.lock'))
-  if (lock === 'held') {
-    throw new StartupError(
-      `Failed to acquire lock on file .lock in ${each}. A Kafka instance in another process or thread is using this directory.`
-    )
-  }
-  if ('failure' in lock) throw new StartupError(`log.dirs: ${each}: ${lock.failure}`)
-  return {
-    path: canonical,
-    lock,
-    checkpoints: new DirCheckpoints(files, canonical),
-    isOffline: false,
-    wasClean: false,
-    allLoaded: false
-  }
-}
+const ofDir = ({ path: own }: LogDir, values: readonly CheckpointValues[]): CheckpointValues[] =>
+  values.filter(({ logDir }) => logDir === own)

@@ -3,11 +3,13 @@
 import type { Clock } from '../actors/runtime/clock.js'
 import type { Logger } from '../actors/runtime/log.js'
 import type { Timers } from '../actors/runtime/timers.js'
+import { compileTable, type Living } from '../actors/runtime/transition-table.js'
 import type { Uuid } from '../protocol/schema.js'
 import type { Files } from './files.js'
 import type { LeaderEpochs } from './leader-epochs.js'
 import type { LogConfig } from './log-config.js'
 import type { ReadBound } from './log-results.js'
+import { type PartitionLogEvent, partitionLogMachine } from './partition-log.machine.js'
 import type { ProducerSnapshots } from './producer-snapshots.js'
 import type { ProducerState } from './producer-state.js'
 import type { Segments } from './segments.js'
@@ -31,7 +33,12 @@ export interface LogIdentity {
   readonly logDir: string
 }
 
-export class LogState {
+/** A broker has many logs, and each is asked before every append: a table instead of the interpreter. */
+const table = compileTable(partitionLogMachine)
+const [open, draining, deleted] = ['open', 'draining', 'deleted'].map(name => table.stateIndex(name))
+const failureReported = table.actions.map(actions => actions.some(({ type }) => type === 'reportFailure'))
+
+export class LogState implements Living {
   readonly environment: StorageEnvironment
   readonly identity: LogIdentity
   readonly segments: Segments
@@ -53,7 +60,7 @@ export class LogState {
   truncations = 0
   /** A segment is complete: it may go to the disk in the background. */
   onRoll: (() => void) | undefined
-  life: 'open' | 'failed' | 'closed' | 'deleted' = 'open'
+  #life = table.initial
 
   constructor(parts: {
     readonly environment: StorageEnvironment
@@ -97,9 +104,41 @@ export class LogState {
     this.producers.replicatedUpTo(this.highWatermark)
   }
 
+  /** Names it in traces. */
+  get id(): string {
+    return `${this.identity.topic}-${this.identity.partition}`
+  }
+
+  get life(): string {
+    return table.states[this.#life] ?? ''
+  }
+
+  get isOpen(): boolean {
+    return this.#life === open
+  }
+
+  /** Whether an append that has begun may end. */
+  get takesWrites(): boolean {
+    return this.#life === open || this.#life === draining
+  }
+
+  get isDeleted(): boolean {
+    return this.#life === deleted
+  }
+
+  send(event: Exclude<PartitionLogEvent['type'], 'ioFailed'>): void {
+    this.#life = table.take(this, this.#life, table.eventIndex(event))
+  }
+
+  /** After an I/O error: nothing more is written to it. */
   fail(error: unknown): void {
-    if (this.life !== 'open') return
-    this.life = 'failed'
+    const event = table.eventIndex('ioFailed')
+    const isReported = failureReported[this.#life * table.events.length + event] === true
+    this.#life = table.take(this, this.#life, event)
+    if (isReported) this.#report(error)
+  }
+
+  #report(error: unknown): void {
     const { topic, partition, logDir } = this.identity
     this.environment.logger.error(`Error while writing to log ${topic}-${partition} in dir ${logDir}`, error)
     this.environment.onFailure(logDir, error)

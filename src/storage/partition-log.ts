@@ -94,7 +94,7 @@ export class PartitionLog {
   }
 
   get isOpen(): boolean {
-    return this.#state.life === 'open'
+    return this.#state.isOpen
   }
 
   /** ms since epoch of the last flush, or of the opening. */
@@ -107,6 +107,8 @@ export class PartitionLog {
    * the order of the calls. Writes into `records` (offset, epoch, times). An I/O error is KAFKA_STORAGE_ERROR.
    */
   appendAsLeader(records: Buffer, options: AppendOptions): AppendResult | Promise<AppendResult> {
+    const state = this.#state
+    if (!state.isOpen) return refusal(state, 'KAFKA_STORAGE_ERROR', 'The log is not open')
     if (this.#lastAppend !== undefined) {
       return this.#inOrder(this.#lastAppend.then(() => this.#append(records, options)))
     }
@@ -128,7 +130,6 @@ export class PartitionLog {
 
   #append(records: Buffer, options: AppendOptions): AppendResult | Promise<AppendResult> {
     const state = this.#state
-    if (state.life !== 'open') return refusal(state, 'KAFKA_STORAGE_ERROR', 'The log is not open')
     const validation = cooperate(
       validateAppend(records, state.config, {
         firstOffset: state.logEndOffset,
@@ -148,14 +149,15 @@ export class PartitionLog {
       return refusal(state, validation.error, validation.message, validation.recordErrors)
     }
     if (validation.kind === 'nothing') return { kind: 'nothing', logStartOffset: this.logStartOffset }
-    if (state.life !== 'open') return refusal(state, 'KAFKA_STORAGE_ERROR', 'The log is not open')
+    if (!state.takesWrites) return refusal(state, 'KAFKA_STORAGE_ERROR', 'The log is not open')
     const { bytes, logAppendTimeMs } = validation
     const result = commitAppend(state, bytes, options.origin, options.nowMs, logAppendTimeMs)
     if (
       result.kind === 'appended' &&
       state.logEndOffset - state.recoveryPoint >= state.config.flushMessages
     ) {
-      this.flush().catch(error => state.fail(error))
+      // A failure has been reported by the log itself.
+      this.#flush.all().catch(() => {})
     }
     return result
   }
@@ -251,7 +253,7 @@ export class PartitionLog {
 
   /**
    * All that was appended before the call is on the disk when it resolves. Concurrent callers share one fsync (group
-   * commit): with log.flush.acks an acknowledgement waits for this. Rejects when the disk fails.
+   * commit): with log.flush.acks an acknowledgement waits for this. Rejects when the disk fails; the log has failed then.
    */
   flush(): Promise<void> {
     if (!this.isOpen) return Promise.reject(new Error(`The log in ${this.directory} is not open`))
@@ -268,15 +270,28 @@ export class PartitionLog {
     truncateFullyAndStartAt(this.#state, offset)
   }
 
-  /** Flush, snapshot, trimmed indexes; the log cannot be used afterwards. Rejects when the disk fails. */
+  /** What is under way ends, then flush, snapshot, trimmed indexes. Rejects when the disk fails, or the log had failed. */
   async close(): Promise<void> {
     const state = this.#state
-    if (!this.isOpen) return
+    state.send('close')
     await this.#lastAppend
+    state.send('drained')
+    try {
+      await this.#writeAll()
+    } catch (error) {
+      state.fail(error)
+      throw error
+    }
+    state.send('filesClosed')
+  }
+
+  async #writeAll(): Promise<void> {
+    const state = this.#state
+    this.#requireClosing()
     await this.#flush.all()
-    state.life = 'closed'
     if (state.logEndOffset > 0) state.snapshots.take(state.producers.entries, state.logEndOffset)
     await state.snapshots.sync(state.logEndOffset)
+    this.#requireClosing()
     state.epochs.write()
     for (const segment of state.segments.all) segment.abandon()
     const { active } = state.segments
@@ -285,19 +300,29 @@ export class PartitionLog {
     state.recoveryPoint = state.logEndOffset
   }
 
+  #requireClosing(): void {
+    if (this.#state.life !== 'closing') throw new Error(`the log is ${this.#state.life}`)
+  }
+
   /** Closes the files without writing anything: its directory failed. */
   abandon(): void {
-    if (this.isOpen) this.#state.life = 'failed'
+    this.#state.send('abandon')
     for (const segment of this.#state.segments.all) segment.abandon()
   }
 
-  /** The directory's name ends in `-delete` from now on; returns the new path. Readers of open descriptors finish. */
+  /** The directory's name ends in `-delete` from now on; returns the new path. Throws what the disk says: not deleted. */
   markDeleted(retiredName: string): string {
     const state = this.#state
     const target = path.join(state.identity.logDir, retiredName)
-    state.life = 'deleted'
+    state.send('delete')
     for (const segment of state.segments.all) segment.abandon()
-    state.files.rename(state.directory, target)
+    try {
+      state.files.rename(state.directory, target)
+    } catch (error) {
+      state.fail(error)
+      throw error
+    }
+    state.send('renamed')
     state.directory = target
     for (const segment of state.segments.all) segment.moveTo(target)
     state.snapshots.moveTo(target)

@@ -90,6 +90,10 @@ const closingAtATime = 16
 export class ShardLogs {
   readonly #options: ShardLogsOptions
   readonly #logs = new Map<string, PartitionLog>()
+  /** Directories whose logs are not to be opened any more. */
+  readonly #abandoned = new Set<string>()
+  /** Of directories that are removed later: not by us, once the logs are closed and the lock is somebody else's. */
+  readonly #removals = new Set<Cancel>()
   readonly #cancelFlusher: Cancel
 
   constructor(options: ShardLogsOptions) {
@@ -104,8 +108,9 @@ export class ShardLogs {
     const failures: LoadFailure[] = []
     await this.#perDir(partitions, async partition => {
       try {
-        const state = await loadLog(this.#options, partition)
-        this.#logs.set(directoryName(partition.topic, partition.partition), new PartitionLog(state))
+        const log = new PartitionLog(await loadLog(this.#options, partition))
+        if (this.#abandoned.has(partition.logDir)) log.abandon()
+        else this.#logs.set(directoryName(partition.topic, partition.partition), log)
       } catch (error) {
         failures.push({ partition, error })
       }
@@ -144,7 +149,8 @@ export class ShardLogs {
   create(partition: PartitionToCreate): PartitionLog {
     const name = directoryName(partition.topic, partition.partition)
     const known = this.#logs.get(name)
-    if (known !== undefined) return known
+    if (known?.topicId === partition.topicId) return known
+    if (known !== undefined) throw new Error(`${known.directory} is still there from a deleted topic`)
     const state = createLog(this.#options, {
       ...partition,
       directory: path.join(partition.logDir, name),
@@ -172,27 +178,33 @@ export class ShardLogs {
 
   /**
    * Renames the directory to `…-delete` and removes it after file.delete.delay.ms. False: there is no such log, or it has
-   * another id. Throws the system's error when the rename fails.
+   * another id. Throws the system's error when the rename fails: the log keeps its name, which nobody else may have.
    */
   delete(topic: string, topicId: Uuid, partition: number): boolean {
     const log = this.find(topic, partition)
     if (log === undefined || log.topicId !== topicId) return false
-    this.#logs.delete(directoryName(topic, partition))
     const directory = log.markDeleted(retiredDirectoryName(topic, partition, 'delete'))
+    this.#logs.delete(directoryName(topic, partition))
+    this.#removeLater(directory, log.config.fileDeleteDelayMs)
+    return true
+  }
+
+  #removeLater(directory: string, afterMs: number): void {
     const { files, timers, logger } = this.#options
-    timers.after(log.config.fileDeleteDelayMs, () => {
+    const cancel = timers.after(afterMs, () => {
+      this.#removals.delete(cancel)
       try {
         files.removeTree(directory)
       } catch (error) {
         logger.warn(`${directory} could not be removed; the next start tries again`, error)
       }
     })
-    return true
+    this.#removals.add(cancel)
   }
 
-  /** For the checkpoint timers of the main thread. */
+  /** For the checkpoints. A log that failed is in them as it is: left out, its start would be forgotten. */
   checkpointValues(): CheckpointValues[] {
-    return [...this.#logs.values()].filter(log => log.isOpen).map(valuesOf)
+    return [...this.#logs.values()].map(valuesOf)
   }
 
   /** Logs that were not flushed for flush.ms. */
@@ -200,7 +212,8 @@ export class ShardLogs {
     const nowMs = this.#options.clock.nowMs()
     for (const log of this.#logs.values()) {
       if (!log.isOpen || nowMs - log.lastFlushMs < log.config.flushMs) continue
-      log.flush().catch(error => this.#options.onFailure(log.logDir, error))
+      // A failure has been reported by the log itself.
+      log.flush().catch(() => {})
     }
   }
 
@@ -210,7 +223,7 @@ export class ShardLogs {
 
   /** Flush, snapshot, trimmed indexes of every log. A dir with a failure must not get its marker. */
   async close(): Promise<{ readonly values: CheckpointValues[]; readonly failures: CloseFailure[] }> {
-    this.#cancelFlusher()
+    this.stop()
     const failures: CloseFailure[] = []
     const values: CheckpointValues[] = []
     await this.#perDir(
@@ -218,7 +231,6 @@ export class ShardLogs {
       async log => {
         const { logDir, topic, partition } = log
         try {
-          if (!log.isOpen) throw new Error('the log failed before')
           await log.close()
           values.push(valuesOf(log))
         } catch (error) {
@@ -231,8 +243,16 @@ export class ShardLogs {
     return { values, failures }
   }
 
+  /** Nothing happens by itself any more. */
+  stop(): void {
+    this.#cancelFlusher()
+    for (const cancel of this.#removals) cancel()
+    this.#removals.clear()
+  }
+
   /** Drops the logs of a directory that failed, without writing; returns them. */
   abandon(logDir: string): PartitionLog[] {
+    this.#abandoned.add(logDir)
     const gone = [...this.#logs.values()].filter(log => log.logDir === logDir)
     for (const log of gone) {
       log.abandon()

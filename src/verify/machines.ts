@@ -1,6 +1,7 @@
 // Every machine that runs, by its id: what a recorded step is replayed on.
 import type { AnyStateMachine } from 'xstate'
 import { brokerMachine } from '../actors/broker/broker.machine.js'
+import { logManagerMachine } from '../actors/broker/log-manager.machine.js'
 import { scheduledTaskMachine } from '../actors/broker/scheduled-task.machine.js'
 import { schedulerMachine } from '../actors/broker/scheduler.machine.js'
 import { topicMachine } from '../actors/controller/topic.machine.js'
@@ -14,11 +15,16 @@ import { exchangeMachine } from '../actors/network/exchange.machine.js'
 import { processorMachine } from '../actors/network/processor.machine.js'
 import { requestChannelMachine } from '../actors/network/request-channel.machine.js'
 import { partitionMachine } from '../actors/replicas/partition.machine.js'
+import { logDirMachine } from '../storage/log-dir.machine.js'
+import { partitionLogMachine } from '../storage/partition-log.machine.js'
 
 const all: readonly AnyStateMachine[] = [
   brokerMachine,
   schedulerMachine,
   scheduledTaskMachine,
+  logManagerMachine,
+  logDirMachine,
+  partitionLogMachine,
   topicMachine,
   poolMachine,
   handlerMachine,

@@ -4,7 +4,7 @@ import type { BrokerConfig } from '../../config/broker-config.js'
 import { logConfigOf } from '../../config/topic-config.js'
 import { errorMessage, required } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
-import { type PartitionToOpen, ShardLogs } from '../../storage/shard-logs.js'
+import { ShardLogs } from '../../storage/shard-logs.js'
 import { remoteController } from '../controller/controller-client.js'
 import { createDispatcher } from '../handlers/dispatch.js'
 import { type HandlerLoop, startHandler } from '../handlers/handler.js'
@@ -38,7 +38,6 @@ export interface BrokerThreadOptions {
 }
 
 interface Opened {
-  readonly logs: ShardLogs
   readonly shard: ShardThread
   readonly dispatch: ReturnType<typeof createDispatcher>
 }
@@ -51,6 +50,9 @@ export class BrokerThread {
   /** What loops that are gone had counted. */
   readonly #ended = { idleMs: 0, handled: 0 }
   readonly #failedDirs = new Set<string>()
+  #logDirs: readonly string[] = []
+  /** There before the rest: what was opened by a start that fails has to be closed as well. */
+  #logs: ShardLogs | undefined
   #opened: Opened | undefined
 
   constructor(options: BrokerThreadOptions) {
@@ -84,15 +86,17 @@ export class BrokerThread {
   #perform(command: ThreadCommand): unknown {
     switch (command.op) {
       case 'open':
-        return this.#open(command.brokerId, command.partitions)
+        return this.#open(command)
       case 'checkpoints':
-        return this.#thread().logs.checkpointValues()
+        return this.#logs?.checkpointValues() ?? []
       case 'expireProducers':
-        return this.#thread().logs.expireProducers()
+        return this.#logs?.expireProducers()
       case 'closeLogs':
         return this.#closeLogs()
       case 'abandon':
         return this.#abandon(command.logDir)
+      case 'abandonAll':
+        return this.#abandonAll()
       case 'dismiss':
         for (const id of command.ids) this.#loops.get(id)?.dismiss()
         return undefined
@@ -103,11 +107,13 @@ export class BrokerThread {
     }
   }
 
-  async #open(
-    brokerId: number,
-    partitions: readonly PartitionToOpen[]
-  ): Promise<readonly PartitionFailure[]> {
+  async #open({
+    brokerId,
+    logDirs,
+    partitions
+  }: Extract<ThreadCommand, { op: 'open' }>): Promise<readonly PartitionFailure[]> {
     const { config } = this.#options
+    this.#logDirs = logDirs
     const logs = new ShardLogs({
       files: this.#options.files,
       clock: systemClock,
@@ -118,9 +124,10 @@ export class BrokerThread {
       flushSchedulerIntervalMs: config.get('log.flush.scheduler.interval.ms'),
       onFailure: (logDir, error) => this.#logDirFailed(logDir, error)
     })
+    this.#logs = logs
     const failures = await logs.load(partitions)
     const shard = this.#createShard(brokerId, logs)
-    this.#opened = { logs, shard, dispatch: this.#createDispatcher(brokerId, shard) }
+    this.#opened = { shard, dispatch: this.#createDispatcher(brokerId, shard) }
     for (const log of logs.all()) if (log.topicId !== undefined) shard.host(log, log.topicId)
     return failures.map(({ partition: { logDir, topic, partition }, error }) => ({
       logDir,
@@ -179,7 +186,7 @@ export class BrokerThread {
   /** The live log dir with the fewest partitions of this shard. */
   #emptiestDir(logs: ShardLogs): string {
     const counts = new Map<string, number>()
-    for (const dir of this.#options.config.logDirs) if (!this.#failedDirs.has(dir)) counts.set(dir, 0)
+    for (const dir of this.#logDirs) if (!this.#failedDirs.has(dir)) counts.set(dir, 0)
     for (const log of logs.all()) {
       const count = counts.get(log.logDir)
       if (count !== undefined) counts.set(log.logDir, count + 1)
@@ -197,14 +204,20 @@ export class BrokerThread {
 
   #abandon(logDir: string): void {
     this.#failedDirs.add(logDir)
-    this.#thread().logs.abandon(logDir)
+    for (const { topicId, partition } of this.#logs?.abandon(logDir) ?? []) {
+      this.#opened?.shard.shard.find(topicId, partition)?.send({ type: 'logFailed' })
+    }
+  }
+
+  #abandonAll(): void {
+    this.#opened?.shard.close()
+    this.#logs?.stop()
+    for (const logDir of this.#logDirs) this.#abandon(logDir)
   }
 
   async #closeLogs(): Promise<ClosedLogs> {
-    const opened = this.#opened
-    if (opened === undefined) return { values: [], failures: [] }
-    opened.shard.close()
-    const { values, failures } = await opened.logs.close()
+    this.#opened?.shard.close()
+    const { values, failures } = (await this.#logs?.close()) ?? { values: [], failures: [] }
     return {
       values,
       failures: failures.map(({ error, ...where }) => ({ ...where, message: errorMessage(error) }))

@@ -131,12 +131,18 @@ export class BrokerThreads implements LoopRunner {
     void this.#tellAll({ op: 'dismiss', ids })
   }
 
-  abandon(logDir: string): void {
-    void this.#tellAll({ op: 'abandon', logDir })
+  /** Resolves when no thread has a file of the directory open; rejects when a thread is dead. */
+  async abandon(logDir: string): Promise<void> {
+    await this.#tellAll({ op: 'abandon', logDir })
+  }
+
+  async abandonAll(): Promise<void> {
+    await this.#tellAll({ op: 'abandonAll' })
   }
 
   async openAll(
     brokerId: number,
+    logDirs: readonly string[],
     partitions: readonly PartitionToOpen[]
   ): Promise<readonly PartitionFailure[]> {
     const shards = new Map<ThreadId, PartitionToOpen[]>(
@@ -147,7 +153,7 @@ export class BrokerThreads implements LoopRunner {
       shards.get(this.placement.threadOfShard(shard))?.push(partition)
     }
     const opened = [...shards].map(([thread, own]) =>
-      this.#tell<readonly PartitionFailure[]>(thread, { op: 'open', brokerId, partitions: own })
+      this.#tell<readonly PartitionFailure[]>(thread, { op: 'open', brokerId, logDirs, partitions: own })
     )
     return (await Promise.all(opened)).flat()
   }

@@ -28,7 +28,7 @@ import type { BootStepName } from './boot-order.js'
 import type { StopMode } from './broker.machine.js'
 import { BrokerThreads } from './broker-threads.js'
 import type { Disk } from './disk.js'
-import { LogKeeper } from './log-keeper.js'
+import { LogManager } from './log-manager.js'
 import { controllerSettingsOf, endpointsOf, internalTopicsOf, networkOptionsOf } from './network-settings.js'
 import { Scheduler } from './scheduler.js'
 import { type BrokerNotice, brokerActor } from './thread-commands.js'
@@ -56,7 +56,7 @@ export class BrokerParts {
   #found: StoredPartition[] = []
   #scheduler: Scheduler | undefined
   #threads: BrokerThreads | undefined
-  #logs: LogKeeper | undefined
+  #logs: LogManager | undefined
   #network: Network | undefined
   #controller: Controller | undefined
   #handlers: HandlerPool | undefined
@@ -184,8 +184,7 @@ export class BrokerParts {
     for (const { found, reason } of plan.stray)
       this.#logger.warn(`${found.directory} is kept as stray: ${reason}`)
     this.#dirs().markStray(plan.stray.map(({ found }) => of(found.directory)))
-    this.#dirs().beginLoading()
-    this.#logs = new LogKeeper({
+    this.#logs = new LogManager({
       dirs: this.#dirs(),
       threads,
       scheduler: required(this.#scheduler, 'the scheduler runs'),
@@ -218,9 +217,7 @@ export class BrokerParts {
   }
 
   #watchReplicas(): void {
-    const logs = required(this.#logs, 'logs are loaded')
-    logs.scheduleCheckpoints()
-    logs.scheduleProducerExpiry()
+    required(this.#logs, 'logs are loaded').serve()
   }
 
   async #startController(): Promise<void> {

@@ -8,11 +8,18 @@ export const threadActor = 'broker.thread'
 export const brokerActor = 'broker'
 
 export type ThreadCommand =
-  | { readonly op: 'open'; readonly brokerId: number; readonly partitions: readonly PartitionToOpen[] }
+  | {
+      readonly op: 'open'
+      readonly brokerId: number
+      /** Canonical paths, where new partitions may go. */
+      readonly logDirs: readonly string[]
+      readonly partitions: readonly PartitionToOpen[]
+    }
   | { readonly op: 'checkpoints' }
   | { readonly op: 'expireProducers' }
   | { readonly op: 'closeLogs' }
   | { readonly op: 'abandon'; readonly logDir: string }
+  | { readonly op: 'abandonAll' }
   | { readonly op: 'dismiss'; readonly ids: readonly number[] }
   | { readonly op: 'gauges' }
   /** The steps of its actors that the thread has kept: a ThreadTrace. */

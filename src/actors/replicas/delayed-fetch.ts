@@ -1,7 +1,8 @@
 // A fetch that waits for enough bytes: it counts what its partitions took in since it read them, without reading again.
+
+import { DelayedOperation } from './delayed-operation.js'
 import type { FetchCommand } from './partition-commands.js'
 import type { FindPartition, ReadRound } from './partition-read.js'
-import { DelayedOperation } from './purgatory.js'
 
 export interface FetchWait {
   readonly find: FindPartition

@@ -1,9 +1,9 @@
 // A produce that waits: until every appended partition is replicated (acks=-1) and, with log.flush.acks, on the disk.
 import { invariant } from '../../errors.js'
+import { DelayedOperation } from './delayed-operation.js'
 import type { Partition } from './partition.js'
 import { refused } from './partition.js'
 import type { ProduceResult } from './partition-commands.js'
-import { DelayedOperation } from './purgatory.js'
 
 export interface ProduceWait {
   /** One per result; undefined where the partition is not hosted here. */

@@ -2,9 +2,9 @@
 // makes all read again, so that the one answer is complete, in the order asked for, and under the common limits.
 import type { Mesh, ThreadId } from '../runtime/mesh.js'
 import { delayedFetch, fetchKeys } from './delayed-fetch.js'
+import { DelayedOperation } from './delayed-operation.js'
 import type { FetchCommand, FetchPartition, FetchResult } from './partition-commands.js'
 import { firstBatchBytes, type ReadRound, readPartitions } from './partition-read.js'
-import { DelayedOperation } from './purgatory.js'
 import type { Shard } from './shard.js'
 
 const actor = 'replicas.fetch'

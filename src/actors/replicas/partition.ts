@@ -1,16 +1,13 @@
 // The leader's view of one log: epoch checks, the high watermark, what has reached the disk, and who is to be told.
 // Every decision about its state is the machine's (partition.machine.ts).
-import { initialTransition, transition } from 'xstate'
 import type { ErrorName } from '../../protocol/error-codes.js'
 import type { Uuid } from '../../protocol/schema.js'
 import type { PartitionLog } from '../../storage/partition-log.js'
-import {
-  type PartitionAction,
-  type PartitionEvent,
-  type PartitionState,
-  partitionMachine
-} from './partition.machine.js'
+import { driveMachine, type MachineDriver } from '../runtime/actor.js'
+import { type PartitionEvent, partitionMachine } from './partition.machine.js'
 import type { EpochEndResult, Eventually, ProduceCommand, ProduceResult } from './partition-commands.js'
+import { refusalOf } from './partition-refusal.js'
+import { PartitionSync } from './partition-sync.js'
 
 /** What the leader's side uses of a log, so that a test can put one in memory in its place. */
 export type HostedLog = Pick<
@@ -59,25 +56,37 @@ export class Partition {
   readonly topicId: Uuid
   readonly watchKey: string
   readonly #listener: PartitionListener
-  #snapshot = initialTransition(partitionMachine)[0]
-  #state: PartitionState = 'idle'
+  readonly #life: MachineDriver<typeof partitionMachine>
+  readonly #sync: PartitionSync
+  /** That of the machine, at hand for every request. */
   #leaderEpoch = -1
   #replicas: PartitionReplicas = { isr: 1, replicas: 1 }
   /** Bytes appended since it is hosted here: lets a waiting fetch know how much came without reading. */
   #bytesIn = 0
-  #syncedOffset: number
-  #sync: 'idle' | 'running' | 'runningAndWanted' = 'idle'
 
   constructor(log: HostedLog, topicId: Uuid, listener: PartitionListener) {
     this.log = log
     this.topicId = topicId
     this.watchKey = `${topicId}-${log.partition}`
     this.#listener = listener
-    this.#syncedOffset = log.logEndOffset
+    const name = `${log.topic}-${log.partition}`
+    this.#sync = new PartitionSync(name, log, {
+      synced: () => listener.synced(this),
+      syncFailed: error => this.#failLog(error)
+    })
+    this.#life = driveMachine(
+      partitionMachine,
+      {
+        assignLeaderEpoch: (params: { leaderEpoch: number }) => this.#takeUp(params.leaderEpoch),
+        wakeWaiters: () => this.#wakeWaiters()
+      },
+      { name: `replicas.partition.${name}`, atOnce: true }
+    )
   }
 
-  get state(): PartitionState {
-    return this.#state
+  /** `idle`, `leading`, `offline` or `deleting`. */
+  get state(): string {
+    return this.#life.state
   }
 
   get leaderEpoch(): number {
@@ -90,41 +99,34 @@ export class Partition {
 
   /** Everything below this offset is on the disk. */
   get syncedOffset(): number {
-    return this.#syncedOffset
+    return this.#sync.syncedOffset
   }
 
   elect(leaderEpoch: number, replicas: PartitionReplicas): void {
     this.#replicas = replicas
-    if (this.#state === 'leading' && leaderEpoch === this.#leaderEpoch) return
-    this.#send({ type: 'elected', leaderEpoch })
+    // An image names every partition of a topic: most of them are told nothing new.
+    if (this.state === 'leading' && leaderEpoch === this.#leaderEpoch) return
+    this.#life.send({ type: 'elected', leaderEpoch })
   }
 
   send(event: Exclude<PartitionEvent, { type: 'elected' }>): void {
-    this.#send(event)
+    this.#life.send(event)
   }
 
-  #send(event: PartitionEvent): void {
-    const [snapshot, actions] = transition(partitionMachine, this.#snapshot, event)
-    this.#snapshot = snapshot
-    this.#state = snapshot.value
-    for (const { type } of actions) this.#perform(type as PartitionAction, event)
-  }
-
-  #perform(action: PartitionAction, event: PartitionEvent): void {
-    if (action === 'wakeWaiters') this.#listener.changed(this)
-    if (action !== 'assignLeaderEpoch' || event.type !== 'elected') return
-    this.#leaderEpoch = event.leaderEpoch
-    this.log.assignLeaderEpoch(event.leaderEpoch)
+  #takeUp(leaderEpoch: number): void {
+    this.#leaderEpoch = leaderEpoch
+    this.log.assignLeaderEpoch(leaderEpoch)
     this.#advance()
+  }
+
+  #wakeWaiters(): void {
+    this.#sync.release()
+    this.#listener.changed(this)
   }
 
   /** Why it does not serve a client that believes in `currentLeaderEpoch` (-1: any); NONE when it does. */
   refusal(currentLeaderEpoch: number): ErrorName {
-    if (this.#state === 'offline') return 'KAFKA_STORAGE_ERROR'
-    if (this.#state === 'deleting') return 'UNKNOWN_TOPIC_OR_PARTITION'
-    if (currentLeaderEpoch >= 0 && currentLeaderEpoch < this.#leaderEpoch) return 'FENCED_LEADER_EPOCH'
-    if (currentLeaderEpoch > this.#leaderEpoch) return 'UNKNOWN_LEADER_EPOCH'
-    return this.#state === 'leading' ? 'NONE' : 'NOT_LEADER_OR_FOLLOWER'
+    return refusalOf(this.#life.state, this.#leaderEpoch, currentLeaderEpoch)
   }
 
   /** NONE, or why acks=-1 cannot be promised: fewer replicas in sync than min.insync.replicas. */
@@ -177,9 +179,9 @@ export class Partition {
 
   #failLog(error: unknown): void {
     // A log that is being deleted or has failed before may well fail what was still under way.
-    if (this.#state === 'deleting' || this.#state === 'offline') return
+    if (this.state === 'deleting' || this.state === 'offline') return
     this.#listener.failed(this, error)
-    this.#send({ type: 'logFailed' })
+    this.#life.send({ type: 'logFailed' })
   }
 
   /** With one replica in sync, what is in this log is replicated. */
@@ -190,28 +192,7 @@ export class Partition {
 
   /** Asks for the disk; all appends that happen while one sync runs are covered together by the next one. */
   requestSync(): void {
-    if (this.#state !== 'leading') return
-    if (this.#sync !== 'idle') {
-      this.#sync = 'runningAndWanted'
-      return
-    }
-    this.#sync = 'running'
-    const upTo = this.log.logEndOffset
-    this.log.flush().then(
-      () => this.#syncDone(upTo),
-      error => {
-        this.#sync = 'idle'
-        this.#failLog(error)
-      }
-    )
-  }
-
-  #syncDone(upTo: number): void {
-    const wanted = this.#sync === 'runningAndWanted'
-    this.#sync = 'idle'
-    this.#syncedOffset = Math.max(this.#syncedOffset, upTo)
-    if (wanted) this.requestSync()
-    this.#listener.synced(this)
+    if (this.state === 'leading') this.#sync.request()
   }
 
   /** The newest epoch that is not newer than the given one, and where it ends; (-1, -1) unknown. */

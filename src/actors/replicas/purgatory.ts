@@ -1,100 +1,8 @@
-// Where requests wait for a condition: each operation completes exactly once, by an event on one of its watch keys or
-// by its timer. On one thread there are no locks; what remains of them is the guard against an event that arrives
-// while the operation is being checked.
-import { invariant } from '../../errors.js'
-
-/** What an operation is waiting for and what happens then. */
-export interface Deed {
-  /** Whether it may complete now; must not have effects that a second call would repeat. */
-  isSatisfied(): boolean
-  /** Runs once, whoever wins. */
-  complete(): void
-  /** Runs after `complete` when the timer won: for metrics only. */
-  expired?(): void
-  /** The purgatory stops and the operation will never complete: give back what it holds. */
-  abandon?(): void
-}
-
-export class DelayedOperation {
-  readonly #deed: Deed
-  #phase: 'waiting' | 'checking' | 'checkAgain' | 'completed' | 'abandoned' = 'waiting'
-  #cancelTimer: (() => void) | undefined
-
-  constructor(deed: Deed) {
-    this.#deed = deed
-  }
-
-  get isCompleted(): boolean {
-    return this.#phase === 'completed' || this.#phase === 'abandoned'
-  }
-
-  /** True only for the one caller that completed it. */
-  forceComplete(): boolean {
-    if (this.isCompleted) return false
-    this.#phase = 'completed'
-    this.cancelTimer()
-    this.#deed.complete()
-    return true
-  }
-
-  /** Checks the condition; an event that arrives during the check makes it check once more. */
-  tryComplete(): boolean {
-    if (this.isCompleted) return false
-    if (this.#phase !== 'waiting') {
-      this.#phase = 'checkAgain'
-      return false
-    }
-    do {
-      this.#phase = 'checking'
-      if (this.#check()) return this.forceComplete()
-    } while (this.#mustCheckAgain())
-    this.#rest()
-    return false
-  }
-
-  #check(): boolean {
-    try {
-      return this.#deed.isSatisfied()
-    } catch (error) {
-      this.#rest()
-      throw error
-    }
-  }
-
-  #mustCheckAgain(): boolean {
-    return this.#phase === 'checkAgain'
-  }
-
-  #rest(): void {
-    if (!this.isCompleted) this.#phase = 'waiting'
-  }
-
-  expire(): void {
-    if (this.forceComplete()) this.#deed.expired?.()
-  }
-
-  abandon(): void {
-    if (this.isCompleted) return
-    this.#phase = 'abandoned'
-    this.cancelTimer()
-    this.#deed.abandon?.()
-  }
-
-  startTimer(cancel: () => void): void {
-    invariant(this.#cancelTimer === undefined, 'an operation has one timer')
-    if (this.isCompleted) cancel()
-    else this.#cancelTimer = cancel
-  }
-
-  cancelTimer(): void {
-    this.#cancelTimer?.()
-    this.#cancelTimer = undefined
-  }
-
-  get isTimed(): boolean {
-    return this.#cancelTimer !== undefined
-  }
-}
+// Where requests wait for a condition, under the keys of what may make it true. Drives purgatory.machine.ts; the life of each
+// request is a machine of its own (delayed-operation.ts).
+import { compileTable } from '../runtime/transition-table.js'
+import type { DelayedOperation } from './delayed-operation.js'
+import { purgatoryMachine } from './purgatory.machine.js'
 
 export interface PurgatoryTimer {
   add(delayMs: number, run: () => void): () => void
@@ -107,25 +15,31 @@ export interface PurgatoryOptions {
   readonly purgeInterval: number
 }
 
+const table = compileTable(purgatoryMachine)
+const offer = table.eventIndex('offer')
+const close = table.eventIndex('close')
+
 export class Purgatory {
-  readonly name: string
+  /** Its name. */
+  readonly id: string
   readonly #timer: PurgatoryTimer
   readonly #purgeInterval: number
   readonly #watchers = new Map<string, DelayedOperation[]>()
+  /** Those whose timer runs; an operation without keys is nowhere else. */
+  readonly #timed = new Set<DelayedOperation>()
   /** Operations put into lists and not swept since: an upper bound. */
   #estimated = 0
-  #delayed = 0
-  #phase: 'open' | 'closed' = 'open'
+  #state = table.initial
 
   constructor({ name, timer, purgeInterval }: PurgatoryOptions) {
-    this.name = name
+    this.id = name
     this.#timer = timer
     this.#purgeInterval = purgeInterval
   }
 
   /** Operations that have not completed and whose timer runs. */
   get delayed(): number {
-    return this.#delayed
+    return this.#timed.size
   }
 
   /** Entries in all watch lists, including completed ones that were not swept yet. */
@@ -142,72 +56,104 @@ export class Purgatory {
 
   /**
    * True when it completed at once. The condition is checked again after the last key is watched: an event between
-   * the first check and the watching would be lost otherwise.
+   * the first check and the watching would be lost otherwise. Where a check throws, the caller has to answer.
    */
   tryCompleteElseWatch(operation: DelayedOperation, keys: readonly string[], delayMs: number): boolean {
     if (operation.tryComplete()) return true
-    if (operation.isCompleted) return false
-    if (this.#phase === 'closed') {
-      operation.abandon()
-      return false
+    return operation.isWaiting && this.#take(offer, operation, keys, delayMs)
+  }
+
+  /** What still waits is abandoned: never completed, but what it holds is given back. */
+  close(): void {
+    this.#take(close)
+  }
+
+  /** The result is that of `watch`: whether the operation completed. */
+  #take(event: number, operation?: DelayedOperation, keys: readonly string[] = [], delayMs = 0): boolean {
+    const deeds = table.actions[this.#state * table.events.length + event] ?? []
+    this.#state = table.take(this, this.#state, event)
+    for (const { type } of deeds) {
+      if (type === 'abandonAll') this.#abandonAll()
+      else if (operation !== undefined && type === 'turnAway') operation.abandon()
+      else if (operation !== undefined && type === 'watch') return this.#watch(operation, keys, delayMs)
     }
+    return false
+  }
+
+  #watch(operation: DelayedOperation, keys: readonly string[], delayMs: number): boolean {
     for (const key of keys) {
       const list = this.#watchers.get(key)
       if (list === undefined) this.#watchers.set(key, [operation])
       else list.push(operation)
     }
     this.#estimated++
-    if (operation.tryComplete()) return true
-    if (!operation.isCompleted) this.#startTimer(operation, delayMs)
-    if (this.#estimated - this.#delayed > this.#purgeInterval) this.#purge()
-    return false
+    try {
+      return operation.tryComplete()
+    } catch (error) {
+      // Nobody would wait for it: the caller answers.
+      operation.abandon()
+      throw error
+    } finally {
+      if (operation.isWaiting) this.#startTimer(operation, delayMs)
+      if (this.#estimated - this.delayed > this.#purgeInterval) this.#purge()
+    }
   }
 
   #startTimer(operation: DelayedOperation, delayMs: number): void {
-    this.#delayed++
-    const cancel = this.#timer.add(delayMs, () => operation.expire())
+    this.#timed.add(operation)
+    const stop = this.#timer.add(delayMs, () => operation.expire())
     operation.startTimer(() => {
-      this.#delayed--
-      cancel()
+      this.#timed.delete(operation)
+      stop()
     })
   }
 
-  /** Something happened to the key. Returns how many operations completed by it. */
+  /**
+   * Something happened to the key. Returns how many operations completed by it. Where the check of one throws, the others
+   * are checked all the same before the error goes to the caller.
+   */
   checkAndComplete(key: string): number {
     const list = this.#watchers.get(key)
     if (list === undefined) return 0
     let completed = 0
+    let failures: unknown[] | undefined
     // A copy, and the list stays in place: an event caused by one completion must reach those already checked.
-    for (const operation of list.slice()) if (operation.tryComplete()) completed++
+    for (const operation of list.slice()) {
+      try {
+        if (operation.tryComplete()) completed++
+      } catch (error) {
+        failures ??= []
+        failures.push(error)
+      }
+    }
     this.#sweep(key)
+    if (failures !== undefined) throw failures[0]
     return completed
   }
 
   #sweep(key: string): void {
-    const waiting = this.#watchers.get(key)?.filter(operation => !operation.isCompleted) ?? []
+    const waiting = this.#watchers.get(key)?.filter(operation => operation.isWaiting) ?? []
     if (waiting.length === 0) this.#watchers.delete(key)
     else this.#watchers.set(key, waiting)
   }
 
-  /** Forgets the key's operations without completing them: the caller answers for them. */
+  /** Takes the key's operations out, also out of their other keys: from here on only the caller completes them. */
   cancelForKey(key: string): readonly DelayedOperation[] {
     const list = this.#watchers.get(key) ?? []
     this.#watchers.delete(key)
-    const cancelled = list.filter(operation => !operation.isCompleted)
-    for (const operation of cancelled) operation.cancelTimer()
+    const cancelled = list.filter(operation => operation.isWaiting)
+    for (const operation of cancelled) operation.cancel()
     return cancelled
   }
 
   #purge(): void {
     for (const key of [...this.#watchers.keys()]) this.#sweep(key)
-    this.#estimated = this.#delayed
+    this.#estimated = this.delayed
   }
 
-  /** What still waits is abandoned: never completed, but what it holds is given back. */
-  close(): void {
-    this.#phase = 'closed'
-    const lists = [...this.#watchers.values()]
+  #abandonAll(): void {
+    const waiting = [...this.#watchers.values(), [...this.#timed]]
     this.#watchers.clear()
-    for (const list of lists) for (const operation of list) operation.abandon()
+    for (const list of waiting) for (const operation of list) operation.abandon()
   }
 }

@@ -14,7 +14,23 @@ function after(...events: PartitionEvent[]) {
 
 test('an elected partition leads, and its epoch is written each time', () => {
   expect(after(elected)).toEqual({ state: 'leading', actions: ['assignLeaderEpoch'] })
-  expect(after(elected, elected)).toEqual({ state: 'leading', actions: ['assignLeaderEpoch'] })
+  expect(after(elected, { type: 'elected', leaderEpoch: 2 })).toEqual({
+    state: 'leading',
+    actions: ['assignLeaderEpoch']
+  })
+})
+
+test('an epoch that is known is not written again, and an older one is not taken up', () => {
+  expect(after(elected, elected)).toEqual({ state: 'leading', actions: [] })
+  expect(after(elected, { type: 'elected', leaderEpoch: 0 })).toEqual({ state: 'leading', actions: [] })
+  expect(after(elected, { type: 'resigned' }, { type: 'elected', leaderEpoch: 0 })).toEqual({
+    state: 'idle',
+    actions: []
+  })
+})
+
+test('a partition whose leader is back under the same epoch leads again', () => {
+  expect(after(elected, { type: 'resigned' }, elected).state).toBe('leading')
 })
 
 test.each<[PartitionEvent['type'], string]>([

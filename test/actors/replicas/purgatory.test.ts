@@ -2,7 +2,8 @@
 // Method: each race by hand, then random sequences of events against what the contract promises.
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Deed, DelayedOperation, Purgatory } from '../../../src/actors/replicas/purgatory.js'
+import { type Deed, DelayedOperation } from '../../../src/actors/replicas/delayed-operation.js'
+import { Purgatory } from '../../../src/actors/replicas/purgatory.js'
 
 function world(purgeInterval = 1000) {
   const timers = new Set<() => void>()
@@ -71,7 +72,7 @@ test('R3: what completed while it was being watched has no timer', () => {
     }
   })
   purgatory.tryCompleteElseWatch(op, ['a'], 10)
-  expect([op.isCompleted, timers.size, purgatory.delayed]).toEqual([true, 0, 0])
+  expect([op.state, timers.size, purgatory.delayed]).toEqual(['completed', 0, 0])
 })
 
 test('R4: an event during the check makes the operation check once more', () => {
@@ -115,12 +116,65 @@ test('R6: closing abandons what waits, gives back what it holds and never comple
   expect([waiting.op.forceComplete(), timers.size, purgatory.delayed]).toEqual([false, 0, 0])
 })
 
-test('cancelling a key leaves the answer to the caller', () => {
+test('cancelling a key leaves the answer to the caller: no event on another key and no end of the purgatory takes it away', () => {
+  const { purgatory, timers, fire } = world()
+  const { op, log, state } = operation()
+  purgatory.tryCompleteElseWatch(op, ['a', 'b'], 10)
+  expect(purgatory.cancelForKey('a')).toEqual([op])
+  state.ready = true
+  purgatory.checkAndComplete('b')
+  fire()
+  purgatory.close()
+  expect([log, timers.size, purgatory.delayed]).toEqual([[], 0, 0])
+  expect([op.forceComplete(), op.forceComplete(), log]).toEqual([true, false, ['complete']])
+})
+
+test('closing abandons an operation without keys, too, and stops its timer', () => {
   const { purgatory, timers } = world()
   const { op, log } = operation()
-  purgatory.tryCompleteElseWatch(op, ['a'], 10)
-  expect(purgatory.cancelForKey('a')).toEqual([op])
-  expect([log, timers.size]).toEqual([[], 0])
+  purgatory.tryCompleteElseWatch(op, [], 10)
+  purgatory.close()
+  expect([log, timers.size, op.state]).toEqual([['abandoned'], 0, 'abandoned'])
+})
+
+test('a condition that throws keeps no event from the others of its key', () => {
+  const { purgatory } = world()
+  let checks = 0
+  const broken = operation({
+    isSatisfied: () => {
+      if (++checks > 2) throw new Error('broken condition')
+      return false
+    }
+  })
+  const other = operation()
+  purgatory.tryCompleteElseWatch(broken.op, ['a'], 10)
+  purgatory.tryCompleteElseWatch(other.op, ['a'], 10)
+  other.state.ready = true
+  expect(() => purgatory.checkAndComplete('a')).toThrow('broken condition')
+  expect([other.log, broken.op.state]).toEqual([['complete'], 'waiting'])
+})
+
+test('a condition that throws at the second check leaves nothing behind: the caller answers', () => {
+  const { purgatory, timers } = world(0)
+  let checks = 0
+  const { op, log } = operation({
+    isSatisfied: () => {
+      if (++checks === 2) throw new Error('broken condition')
+      return false
+    }
+  })
+  expect(() => purgatory.tryCompleteElseWatch(op, ['a'], 10)).toThrow('broken condition')
+  expect([log, timers.size, purgatory.watched]).toEqual([['abandoned'], 0, 0])
+})
+
+test('operations that complete at their second check are swept, too', () => {
+  const { purgatory } = world(10)
+  for (let i = 0; i < 100; i++) {
+    let checks = 0
+    const { op } = operation({ isSatisfied: () => ++checks > 1 })
+    expect(purgatory.tryCompleteElseWatch(op, ['a'], 10)).toBe(true)
+  }
+  expect(purgatory.watched).toBeLessThanOrEqual(11)
 })
 
 test('completed operations are swept from the lists of their other keys', () => {
@@ -160,11 +214,11 @@ test('whatever happens in whatever order, each operation completes once, and by 
         else {
           purgatory.checkAndComplete(next.key)
           for (const { op, state, keys } of all) {
-            if (state.ready && keys.includes(next.key)) expect(op.isCompleted).toBe(true)
+            if (state.ready && keys.includes(next.key)) expect(op.isWaiting).toBe(false)
           }
         }
       }
-      expect(timers.size).toBe(all.filter(({ op }) => !op.isCompleted).length)
+      expect(timers.size).toBe(all.filter(({ op }) => op.isWaiting).length)
       expect(purgatory.delayed).toBe(timers.size)
       fire()
       for (const { log } of all) expect(log.filter(line => line === 'complete')).toHaveLength(1)

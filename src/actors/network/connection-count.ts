@@ -1,29 +1,37 @@
 // Drives connection-count.machine.ts: one count with its limit. Its steps have to be over when `opened` and `closed` return,
 // since the next connection is decided by them.
 import { Bug } from '../../errors.js'
-import { Stepper } from '../runtime/stepper.js'
-import { type ConnectionCountEvent, connectionCountMachine, noLimit } from './connection-count.machine.js'
+import { FillingTable, type Place } from '../runtime/filling-table.js'
+import {
+  type ConnectionCountContext,
+  type ConnectionCountEvent,
+  connectionCountMachine,
+  noLimit
+} from './connection-count.machine.js'
+
+const table = new FillingTable(connectionCountMachine)
+const opened = { type: 'opened' } as const
+const closed = { type: 'closed' } as const
 
 export class ConnectionCount {
-  readonly name: string
-  readonly #life: Stepper<typeof connectionCountMachine>
+  /** Who is counted. */
+  readonly id: string
   readonly #onSlot: () => void
+  #at: Place<ConnectionCountContext> = table.initial
 
-  /** `name`: who is counted. `onSlot`: it was at its limit and is not any more. */
-  constructor(name: string, limit: number, onSlot: () => void = () => {}) {
-    this.name = name
+  /** `onSlot`: it was at its limit and is not any more. */
+  constructor(id: string, limit: number, onSlot: () => void = () => {}) {
+    this.id = id
     this.#onSlot = onSlot
-    this.#life = new Stepper(connectionCountMachine, `connectionCount.${name}`)
-    this.#life.begin()
     this.limit = limit
   }
 
   get connections(): number {
-    return this.#life.snapshot.context.connections
+    return this.#at.context.connections
   }
 
   get limit(): number {
-    return this.#life.snapshot.context.limit
+    return this.#at.context.limit
   }
 
   /** Infinity = none. */
@@ -33,7 +41,7 @@ export class ConnectionCount {
   }
 
   get isAtLimit(): boolean {
-    return this.#life.state === 'atLimit'
+    return this.#at.state === 'atLimit'
   }
 
   /** Connections above the limit. */
@@ -42,17 +50,19 @@ export class ConnectionCount {
   }
 
   opened(): void {
-    this.#send({ type: 'opened' })
+    this.#send(opened)
   }
 
   /** Throws Bug for a connection that was never counted. */
   closed(): void {
-    this.#send({ type: 'closed' })
+    this.#send(closed)
   }
 
   #send(event: ConnectionCountEvent): void {
-    for (const { type } of this.#life.step(event)) {
-      if (type === 'illegal') throw new Bug(`a connection of ${this.name} ended that was never counted`)
+    const { to, actions } = table.take(this, this.#at, event)
+    this.#at = to
+    for (const action of actions) {
+      if (action === 'illegal') throw new Bug(`a connection of ${this.id} ended that was never counted`)
       this.#onSlot()
     }
   }

@@ -104,7 +104,7 @@ export function asText(input: unknown): string | undefined {
 }
 
 /** Plain parameters of an event as JSON, the names of others under `…`; undefined for an event without any. */
-function parametersOf(event: { readonly type: string }): string | undefined {
+export function parametersOf(event: { readonly type: string }): string | undefined {
   let parameters: Record<string, unknown> | undefined
   let others: string[] | undefined
   for (const [key, value] of Object.entries(event)) {

@@ -1,6 +1,8 @@
 // The command `check`: which models, how far, and how it is told. Files, streams and the list of models are passed in.
 import { parseArgs } from 'node:util'
 import { errorMessage } from '../errors.js'
+import type { CheckProgress } from './check.js'
+import type { CheckJob } from './check-worker.js'
 import { counterexamplePages, failureMessage } from './counterexample.js'
 import type { Bound, ModelEntry } from './entry.js'
 import type { Report } from './model.js'
@@ -28,6 +30,9 @@ export interface CheckSurroundings {
   print(text: string): void
   /** Progress and misuse. */
   tell(text: string): void
+  /** How many models at once. */
+  readonly jobs: number
+  run(job: CheckJob, onProgress: (progress: CheckProgress) => void): Promise<Report>
   /** Makes the folder where it is missing. */
   writePage(folder: string, file: string, text: string): void
 }
@@ -47,7 +52,7 @@ interface CheckWork {
 }
 
 /** Returns the exit code. */
-export function runCheck(words: readonly string[], around: CheckSurroundings): number {
+export async function runCheck(words: readonly string[], around: CheckSurroundings): Promise<number> {
   const command = parseCheck(words, around.models)
   if (command.kind === 'misused') {
     around.tell(`check: ${command.reason}\n${checkUsage}\n`)
@@ -60,25 +65,60 @@ export function runCheck(words: readonly string[], around: CheckSurroundings): n
   return 0
 }
 
-function checkAll({ chosen, bound, isJson, walk, folder }: CheckWork, around: CheckSurroundings): number {
+async function checkAll(work: CheckWork, around: CheckSurroundings): Promise<number> {
+  const { chosen, bound, isJson, walk, folder } = work
   const names = chosen.map(({ name }) => name)
   const line = new ProgressLine({ isTerminal: around.isTerminal, write: text => around.tell(text) })
   if (!isJson) around.print(`${tableHead(names)}\n`)
-  const reports = chosen.map(entry => {
-    const report =
-      walk === undefined
-        ? entry.check(bound, { onProgress: progress => line.show(entry.name, progress) })
-        : entry.walk(bound, walk)
+  const reports = new InOrder<Report>(report => {
     line.clear()
     for (const { file, text } of counterexamplePages(report)) around.writePage(folder, file, text)
     around.print(`${isJson ? jsonLine(report, folder) : tableRow(names, report)}\n`)
-    return report
   })
-  const wrong = reports.filter(({ violations }) => violations.length > 0)
+  await severalAtOnce(names, around.jobs, async (model, index) => {
+    const job = walk === undefined ? { model, bound } : { model, bound, walk }
+    const report = await around.run(job, progress => line.show(model, progress))
+    line.done(model)
+    reports.add(index, report)
+  })
+  const wrong = reports.all.filter(({ violations }) => violations.length > 0)
   if (!isJson) for (const report of wrong) around.print(`\n${failureMessage(report, folder)}\n`)
   if (!isJson && walk !== undefined)
     around.print(`\nRandom ways from seed ${walk.seed}: what they did not meet was not checked.\n`)
   return wrong.length === 0 ? 0 : 1
+}
+
+/** Tells each as soon as all before it are there. */
+class InOrder<T> {
+  readonly all: T[] = []
+  readonly #waiting = new Map<number, T>()
+  readonly #tell: (item: T) => void
+
+  constructor(tell: (item: T) => void) {
+    this.#tell = tell
+  }
+
+  add(index: number, item: T): void {
+    this.#waiting.set(index, item)
+    for (let next = this.#waiting.get(this.all.length); next !== undefined; ) {
+      this.#tell(next)
+      this.all.push(next)
+      next = this.#waiting.get(this.all.length)
+    }
+  }
+}
+
+/** The first failure is that of all; what runs then still ends. */
+async function severalAtOnce<T>(
+  items: readonly T[],
+  most: number,
+  work: (item: T, index: number) => Promise<void>
+): Promise<void> {
+  const left = [...items.entries()]
+  const loop = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next[1], next[0])
+  }
+  await Promise.all(Array.from({ length: Math.min(most, items.length) }, loop))
 }
 
 /** A violation with a way to it names the page. */

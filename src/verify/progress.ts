@@ -13,7 +13,8 @@ const quietMs = 5000
 
 export class ProgressLine {
   readonly #output: ProgressOutput
-  #lastMs = 0
+  /** What runs now, and what was said of it last. */
+  readonly #running = new Map<string, { text: string; toldMs: number }>()
   #isDirty = false
 
   constructor(output: ProgressOutput) {
@@ -21,23 +22,30 @@ export class ProgressLine {
   }
 
   show(model: string, progress: CheckProgress): void {
-    const line = progressText(model, progress)
-    if (this.#output.isTerminal) {
-      this.#output.write(`\r${line}\x1b[K`)
-      this.#isDirty = true
-      return
-    }
-    // Time starts again with each model.
-    if (progress.ms < this.#lastMs) this.#lastMs = 0
-    if (progress.ms - this.#lastMs < quietMs) return
-    this.#lastMs = progress.ms
-    this.#output.write(`${line}\n`)
+    const text = progressText(model, progress)
+    const { toldMs } = this.#running.get(model) ?? { toldMs: 0 }
+    const isDue = !this.#output.isTerminal && progress.ms - toldMs >= quietMs
+    this.#running.set(model, { text, toldMs: isDue ? progress.ms : toldMs })
+    if (isDue) this.#output.write(`${text}\n`)
+    if (this.#output.isTerminal) this.#draw()
+  }
+
+  /** Nothing more is shown of it. */
+  done(model: string): void {
+    this.#running.delete(model)
+    this.clear()
   }
 
   /** Before anything else is printed. */
   clear(): void {
     if (this.#isDirty) this.#output.write('\r\x1b[K')
     this.#isDirty = false
+  }
+
+  #draw(): void {
+    const texts = [...this.#running.values()].map(({ text }) => text)
+    this.#output.write(`\r${texts.join(' | ')}\x1b[K`)
+    this.#isDirty = true
   }
 }
 

@@ -12,12 +12,20 @@ const entry = (name: string, large?: Break) =>
   modelEntry(bound => ({ ...pingModel(bound === 'large' ? large : undefined), name }))
 const models = [entry('right'), entry('wrong', 'twice'), entry('other')]
 
-function run(...words: string[]) {
+async function run(...words: string[]) {
   let printed = ''
   let told = ''
   const pages: string[] = []
-  const code = runCheck(words, {
+  const code = await runCheck(words, {
     models,
+    jobs: 2,
+    run: async ({ model, bound, walk }) => {
+      const found = models.find(({ name }) => name === model)
+      if (found === undefined) throw new Error(`no model ${model}`)
+      // The first one is the last to end.
+      for (let turn = models.indexOf(found); turn < 9; turn++) await Promise.resolve()
+      return walk === undefined ? found.check(bound) : found.walk(bound, walk)
+    },
     isTerminal: false,
     print: text => {
       printed += text
@@ -31,8 +39,8 @@ function run(...words: string[]) {
 }
 
 describe('npm run check', () => {
-  it('checks every model at its large bound when none is named', () => {
-    const { code, printed, pages } = run()
+  it('checks every model at its large bound when none is named', async () => {
+    const { code, printed, pages } = await run()
     expect(code).toBe(1)
     const rows = printed.split('\n').map(line => line.split(/\s{2,}/)[0])
     expect(rows.slice(0, 4)).toEqual(['model', 'right', 'wrong', 'other'])
@@ -41,19 +49,19 @@ describe('npm run check', () => {
     expect(printed).toContain('counterexamples/wrong-one-answer.md')
   })
 
-  it('checks the named models in the order of the list', () => {
-    const { code, printed } = run('other', 'right')
+  it('checks the named models in the order of the list', async () => {
+    const { code, printed } = await run('other', 'right')
     expect(code).toBe(0)
     expect(printed).toMatch(/^model .*\nright +4 +3 +2 .* yes\nother .* yes\n$/)
   })
 
-  it('takes the small bound where it is asked to', () => {
-    expect(run('wrong', '--bound', 'small').code).toBe(0)
-    expect(run('wrong', '--bound', 'large').code).toBe(1)
+  it('takes the small bound where it is asked to', async () => {
+    expect((await run('wrong', '--bound', 'small')).code).toBe(0)
+    expect((await run('wrong', '--bound', 'large')).code).toBe(1)
   })
 
-  it('prints one object a line for programs, with the same fields for each model', () => {
-    const { code, printed, told } = run('--json', '--into', 'elsewhere')
+  it('prints one object a line for programs, with the same fields for each model', async () => {
+    const { code, printed, told } = await run('--json', '--into', 'elsewhere')
     const reports = printed
       .trim()
       .split('\n')
@@ -75,18 +83,17 @@ describe('npm run check', () => {
     ])
   })
 
-  it('walks at random, the same ways for the same seed', () => {
-    const [first, again] = [1, 2].map(() =>
-      run('wrong', '--walk', '--seed', '7', '--walks', '5', '--depth', '9')
-    )
-    expect(first?.code).toBe(1)
-    const untimed = (text = '') => text.replace(/ [\d.]+ s +[\d,]*/g, '')
-    expect(untimed(first?.printed)).toBe(untimed(again?.printed))
-    expect(first?.printed).toContain('Random ways from seed 7')
+  it('walks at random, the same ways for the same seed', async () => {
+    const walk = () => run('wrong', '--walk', '--seed', '7', '--walks', '5', '--depth', '9')
+    const [first, again] = [await walk(), await walk()]
+    expect(first.code).toBe(1)
+    const untimed = (text: string) => text.replace(/ [\d.]+ s +[\d,]*/g, '')
+    expect(untimed(first.printed)).toBe(untimed(again.printed))
+    expect(first.printed).toContain('Random ways from seed 7')
   })
 
-  it('lists the models', () => {
-    const { code, printed } = run('--list')
+  it('lists the models', async () => {
+    const { code, printed } = await run('--list')
     expect(code).toBe(0)
     expect(printed).toContain('wrong: one client, one server, one ping\n')
   })
@@ -96,8 +103,8 @@ describe('npm run check', () => {
     [['--bound', 'huge'], "--bound is small or large, not 'huge'"],
     [['--seed', '1.5'], '--seed is a whole number'],
     [['--fast'], "Unknown option '--fast'"]
-  ])('refuses %j', (words, reason) => {
-    const { code, told, printed } = run(...words)
+  ])('refuses %j', async (words, reason) => {
+    const { code, told, printed } = await run(...words)
     expect([code, printed]).toEqual([2, ''])
     expect(told.split('\n')[0]).toBe(`check: ${reason}`)
     expect(told).toContain('Usage: npm run check')
@@ -105,11 +112,15 @@ describe('npm run check', () => {
 
   it('is a program that ends with the code of the command', () => {
     const program = join(import.meta.dirname, '../../dist/check.js')
-    const { status, stderr } = spawnSync(process.execPath, [program, 'nothing-of-that-name'], {
-      encoding: 'utf8'
+    const check = (...words: string[]) =>
+      spawnSync(process.execPath, [program, ...words], { encoding: 'utf8' })
+    expect(check('nothing-of-that-name')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('no model nothing-of-that-name')
     })
-    expect(status).toBe(2)
-    expect(stderr).toContain('no model nothing-of-that-name')
+    const { status, stdout } = check('broker', '--bound', 'small', '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ model: 'broker', complete: true, violations: [] })
+    expect(status).toBe(0)
   })
 })
 
@@ -131,8 +142,19 @@ describe('the progress line', () => {
     ])
   })
 
-  it('is printed every five seconds elsewhere, from the start of each model', () => {
-    const lines = shown(false, [1000, 5100, 6000, 10200, 1000, 5000])
-    expect(lines.map(line => line.split(', ').at(-1))).toEqual(['5.1 s\n', '10.2 s\n', '5.0 s\n'])
+  it('is printed every five seconds elsewhere', () => {
+    const lines = shown(false, [1000, 5100, 6000, 10200])
+    expect(lines.map(line => line.split(', ').at(-1))).toEqual(['5.1 s\n', '10.2 s\n'])
+  })
+
+  it('shows all models that run, until they are done', () => {
+    const written: string[] = []
+    const line = new ProgressLine({ isTerminal: true, write: text => written.push(text) })
+    line.show('first', progress(1000))
+    line.show('second', progress(1000))
+    line.done('first')
+    line.show('second', progress(2000))
+    expect(written[1]).toMatch(/first: .* \| second: /)
+    expect(written[3]).not.toContain('first')
   })
 })

@@ -14,7 +14,10 @@ import { connectionCountMachine } from '../actors/network/connection-count.machi
 import { exchangeMachine } from '../actors/network/exchange.machine.js'
 import { processorMachine } from '../actors/network/processor.machine.js'
 import { requestChannelMachine } from '../actors/network/request-channel.machine.js'
+import { delayedOperationMachine } from '../actors/replicas/delayed-operation.machine.js'
 import { partitionMachine } from '../actors/replicas/partition.machine.js'
+import { partitionSyncMachine } from '../actors/replicas/partition-sync.machine.js'
+import { purgatoryMachine } from '../actors/replicas/purgatory.machine.js'
 import { logDirMachine } from '../storage/log-dir.machine.js'
 import { partitionLogMachine } from '../storage/partition-log.machine.js'
 
@@ -35,7 +38,10 @@ const all: readonly AnyStateMachine[] = [
   channelMuteMachine,
   exchangeMachine,
   requestChannelMachine,
-  partitionMachine
+  purgatoryMachine,
+  delayedOperationMachine,
+  partitionMachine,
+  partitionSyncMachine
 ]
 
 export const machines: ReadonlyMap<string, AnyStateMachine> = new Map(

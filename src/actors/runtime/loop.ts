@@ -16,6 +16,8 @@ export interface Loop {
   nowMs(): number
   /** Milliseconds with a fraction, never decreasing, comparable between threads. */
   monotonicMs(): number
+  /** The same for records that nobody decides by: looking changes nothing in any world. */
+  stampMs(): number
   /** Milliseconds since this thread began. */
   sinceLaunchMs(): number
   /** 0 <= x < 1 */
@@ -49,6 +51,7 @@ export const systemLoop: Loop = {
   },
   nowMs: () => Date.now(),
   monotonicMs: () => originMs + performance.now(),
+  stampMs: () => originMs + performance.now(),
   sinceLaunchMs: () => performance.now(),
   random: () => Math.random(),
   randomUuid: () => randomUUID(),

@@ -111,7 +111,7 @@ export class Tap {
 
   #add(actor: TappedActor, step: TracedStep, data: string | undefined, context: string | undefined): void {
     actor.at = step.to
-    this.#rings[actor.level]?.add(++this.#entries, loop().monotonicMs(), actor, step, data, context)
+    this.#rings[actor.level]?.add(++this.#entries, loop().stampMs(), actor, step, data, context)
     if (this.#listeners.size === 0) return
     const entry: TapEntry = { actor: actor.name, machine: actor.machine, ...step }
     for (const listener of this.#listeners) listener(entry)

@@ -20,7 +20,7 @@ const illegal = { actions: 'illegal' } as const
 export const channelMuteMachine = setup({
   types: { events: {} as MuteEvent },
   actions: {
-    stopReading: effect(),
+    /** Goes on with what was read before, then with the socket. */
     startReading: effect(),
     /** The two sides disagree about what is in flight. */
     illegal: effect()
@@ -31,7 +31,7 @@ export const channelMuteMachine = setup({
   states: {
     notMuted: {
       on: {
-        mute: { target: 'muted', actions: 'stopReading' },
+        mute: 'muted',
         tryUnmute: {},
         requestReceived: illegal,
         responseSent: illegal,
@@ -39,6 +39,7 @@ export const channelMuteMachine = setup({
         throttleEnded: illegal
       }
     },
+    /** Here and below: what comes is kept, and the socket pauses with the first of it. */
     muted: {
       on: {
         requestReceived: 'mutedAndResponsePending',

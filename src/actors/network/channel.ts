@@ -32,6 +32,8 @@ export interface ChannelOwner extends ReceiveLimits {
   onReceive(channel: Channel): void
   /** It is half closed or closing now: is anything outstanding? */
   onPeerGone(channel: Channel): void
+  /** It may read on, in this turn. */
+  onUnmuted(channel: Channel): void
   /** It would read on, but `reads` is false. */
   onHeldBack(channel: Channel): void
   onFlushed(channel: Channel): void
@@ -218,7 +220,9 @@ export class Channel {
   mute(event: MuteEvent['type']): 'done' | 'illegal' {
     const before = this.#mute
     this.#mute = mute.take(this, before, event)
-    return mute.actions(before, event)[0] === 'illegal' ? 'illegal' : 'done'
+    const [action] = mute.actions(before, event)
+    if (action === 'startReading') this.#owner.onUnmuted(this)
+    return action === 'illegal' ? 'illegal' : 'done'
   }
 
   live(event: ChannelEvent['type']): void {

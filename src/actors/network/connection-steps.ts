@@ -3,15 +3,12 @@
 import type { Logger } from '../runtime/log.js'
 import type { Channel } from './channel.js'
 import type { MuteEvent } from './channel-mute.machine.js'
-import type { TurnWork } from './turn-work.js'
 
 export class ConnectionSteps {
   readonly #logger: Logger
-  readonly #work: TurnWork
 
-  constructor(logger: Logger, work: TurnWork) {
+  constructor(logger: Logger) {
     this.#logger = logger
-    this.#work = work
   }
 
   muteOrClose(channel: Channel, event: MuteEvent['type']): void {
@@ -20,9 +17,7 @@ export class ConnectionSteps {
 
   /** Reads on, when neither an answer nor the end of a penalty is awaited. */
   tryUnmute(channel: Channel): void {
-    if (channel.isOver) return
-    channel.mute('tryUnmute')
-    if (!channel.isMuted) this.#work.ready.push(channel)
+    if (!channel.isOver) channel.mute('tryUnmute')
   }
 
   close(channel: Channel, reason: string): void {

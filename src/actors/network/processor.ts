@@ -62,7 +62,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
       this.#turns.wake()
     })
     this.#completions = new Completions(setup)
-    this.#steps = new ConnectionSteps(setup.logger, this.#work)
+    this.#steps = new ConnectionSteps(setup.logger)
     this.#intake = this.#newIntake()
     this.#answers = new Answers({
       processorId: id,
@@ -157,6 +157,10 @@ export class Processor implements ChannelOwner, ResponseInbox {
   onPeerGone(channel: Channel): void {
     this.#work.departed.push(channel)
     this.#turns.wake()
+  }
+
+  onUnmuted(channel: Channel): void {
+    this.#work.ready.push(channel)
   }
 
   onHeldBack(channel: Channel): void {

@@ -27,7 +27,7 @@ export function explorerPage(model: string): string {
     </p>
     <ol id="steps"></ol>
   </section>
-  <section aria-labelledby="next-title">
+  <section class="next" aria-labelledby="next-title">
     <h2 id="next-title">What may happen now</h2>
     <p id="rest" role="status"></p>
     <ol id="next"></ol>
@@ -35,7 +35,7 @@ export function explorerPage(model: string): string {
     <h2>State</h2>
     <table><thead><tr><th scope="col">part</th><th scope="col">state</th></tr></thead><tbody id="state"></tbody></table>
   </section>
-  <section aria-labelledby="properties-title">
+  <section class="properties" aria-labelledby="properties-title">
     <h2 id="properties-title">Properties here</h2>
     <ul id="properties"></ul>
     <h2>Situations</h2>
@@ -78,9 +78,12 @@ h2 { font-size: 1rem; margin: 1rem 0 .4rem; }
 section > h2:first-child { margin-top: 0; }
 #about, .hint { color: var(--soft); margin: .2rem 0 0; max-width: 75ch; }
 .hint { font-size: .85rem; }
-main { display: grid; gap: 1rem; padding: 1rem 1.25rem 2rem; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)); align-items: start; }
+main { display: grid; gap: 1rem; padding: 1rem 1.25rem 2rem; align-items: start; }
+@media (min-width: 62rem) {
+  main { grid-template: 'way next properties' auto 'drawing drawing properties' 1fr / 1fr 1.2fr 1.2fr; }
+  .way { grid-area: way; } .next { grid-area: next; } .properties { grid-area: properties; } .drawing { grid-area: drawing; }
+}
 section { background: var(--panel); border: 1px solid var(--edge); border-radius: .5rem; padding: 1rem; min-width: 0; }
-.drawing { grid-column: 1 / -1; }
 #drawing { overflow-x: auto; }
 ol, ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .3rem; }
 .way ol { max-height: 28rem; overflow-y: auto; }

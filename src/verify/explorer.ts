@@ -174,12 +174,13 @@ function propertiesAt<S>(
 
 function goalsOf<S>(model: Model<S>): readonly Goal[] {
   const { always = [], everyStep = [], possible = [], inevitable = [] } = model
+  // Several properties may share an id: they are looked for together, as the checker reports them.
+  const broken = new Map<string, string>()
+  for (const { id, says } of [...always, ...everyStep, ...possible, ...inevitable])
+    broken.set(id, broken.has(id) ? `${broken.get(id)}; ${says}` : says)
   return [
     ...model.sometimes.map(({ says }, index) => ({ id: `sometimes.${index}`, says })),
-    ...[...always, ...everyStep, ...possible, ...inevitable].map(({ id, says }) => ({
-      id: `broken.${id}`,
-      says
-    })),
+    ...[...broken].map(([id, says]) => ({ id: `broken.${id}`, says })),
     { id: 'broken.no-deadlock', says: 'something can always happen until all is over' },
     { id: 'broken.no-exception', says: 'nothing throws' }
   ]
@@ -193,11 +194,20 @@ function find<S>(model: Model<S>, goal: string, maxStates: number): Finding {
     return shortestWay(model, { state: state => wanted.holds(state) }, maxStates)
   }
   if (kind === undefined || !goalsOf(model).some(({ id }) => id === goal)) return { kind: 'unknown' }
-  const state = model.always?.find(({ id }) => id === name)
-  if (state !== undefined) return shortestWay(model, { state: each => !state.holds(each) }, maxStates)
-  const step = model.everyStep?.find(({ id }) => id === name)
-  if (step !== undefined)
-    return shortestWay(model, { step: (before, action, to) => !step.holds(before, action, to) }, maxStates)
+  const states = model.always?.filter(({ id }) => id === name) ?? []
+  const steps = model.everyStep?.filter(({ id }) => id === name) ?? []
+  if (states.length + steps.length > 0) {
+    const found = shortestWay(
+      model,
+      {
+        state: each => states.some(({ holds }) => !holds(each)),
+        step: (before, action, to) => steps.some(({ holds }) => !holds(before, action, to))
+      },
+      maxStates
+    )
+    const isOwed = [...(model.possible ?? []), ...(model.inevitable ?? [])].some(({ id }) => id === name)
+    if (found.kind !== 'nowhere' || !isOwed) return found
+  }
   if (name === 'no-deadlock')
     return shortestWay(model, { state: each => restOf(model, each) === 'deadlock' }, maxStates)
   if (name === 'no-exception')

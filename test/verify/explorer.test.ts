@@ -84,6 +84,20 @@ describe('the explorer', () => {
     expect(right.find('broken.nothing')).toEqual({ kind: 'unknown' })
   })
 
+  it('looks for all properties that share an id', () => {
+    const model = pingModel()
+    const [first] = model.always ?? []
+    if (first === undefined) throw new Error('the model has a property')
+    const explorer = explorerOf({
+      ...model,
+      always: [first, { ...first, says: 'nobody leaves', holds: ({ client }) => client !== 'gone' }]
+    })
+    expect(explorer.find('broken.one-answer')).toEqual({ kind: 'found', way: [leaves] })
+    expect(explorer.goals.filter(({ id }) => id === 'broken.one-answer')).toEqual([
+      { id: 'broken.one-answer', says: 'a ping has one answer; nobody leaves' }
+    ])
+  })
+
   it('says so when it has not seen everything', () => {
     expect(explorerOf(pingModel(), 1).find('broken.one-answer').kind).toBe('tooFar')
   })

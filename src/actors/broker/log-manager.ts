@@ -66,7 +66,7 @@ export class LogManager {
         distrustDirs: () => dirs.distrust(),
         reportClosed: () => this.#reportClosed()
       },
-      { name: 'log-manager', atOnce: true }
+      { name: 'logManager', atOnce: true }
     )
   }
 

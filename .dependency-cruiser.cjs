@@ -1,5 +1,5 @@
 // Imports point one way (docs/design.md 8):
-// runtime <- protocol <- storage, config <- coordination <- actors/* <- observe, verify <- index <- main
+// runtime <- protocol <- storage, config <- coordination <- actors/* <- observe, verify, simulation <- index <- main
 const only = (name, from, ...allowed) => ({
   name, severity: 'error', comment: `${from} may import only ${allowed.join(', ')}`,
   from: { path: from },
@@ -17,7 +17,8 @@ module.exports = {
     only('storage', storage, runtime, protocol),
     only('config', config, runtime, protocol),
     only('coordination', coordination, runtime, protocol, storage, config),
-    { name: 'actors-below-observe', severity: 'error', from: { path: '^src/actors/' }, to: { path: '^src/(observe|verify|index\\.ts|main\\.ts)' } },
+    { name: 'actors-below-observe', severity: 'error', from: { path: '^src/actors/' }, to: { path: '^src/(observe|verify|simulation|index\\.ts|main\\.ts)' } },
+    only('simulation', '^src/simulation/', runtime, protocol, storage, config, coordination, '^src/actors/', '^src/verify/random\\.ts$'),
     { name: 'network-knows-no-apis', severity: 'error', from: { path: '^src/actors/network/' }, to: { path: '^src/actors/(apis|replicas|controller|handlers|broker)/' } },
     { name: 'apis-know-no-network', severity: 'error', from: { path: '^src/actors/apis/' }, to: { path: '^src/actors/network/', pathNot: ['^src/actors/network/request\\.ts$'] } },
     { name: 'machines-are-pure', severity: 'error', from: { path: '\\.machine\\.ts$' },

@@ -68,6 +68,8 @@ export function delayedProduce(
   invariant(wait.partitions.length === wait.results.length, 'every result has its partition')
   return new DelayedOperation({
     isSatisfied: () => wait.results.every((result, i) => isDecided(result, wait.partitions[i], wait)),
-    complete: () => answer(wait.results.map((result, i) => verdictOf(result, wait.partitions[i], wait)))
+    complete: () => answer(wait.results.map((result, i) => verdictOf(result, wait.partitions[i], wait))),
+    // The connection is gone, but whoever handles the request has its memory until it is answered.
+    abandon: () => answer(wait.results.map(() => refused('NOT_LEADER_OR_FOLLOWER')))
   })
 }

@@ -1,0 +1,76 @@
+// Reads every partition from its first record to its last, and holds it against the ledger.
+import { type ApplicationWorld, type Place, places } from './application-world.js'
+import { WireClient } from './client.js'
+import { fetch, type ReadRecord, recordsOf } from './requests.js'
+
+const tries = 50
+
+/** `done` once all is read, or something is found broken. */
+export function readOut(world: ApplicationWorld, done: () => void): void {
+  const wire = new WireClient('reader', world)
+  const rest = places.filter(({ topic }) => world.ledger.topics.has(topic))
+  let tried = 0
+  const begin = (): void => {
+    if (++tried > tries) world.broken('the reader cannot read')
+    else if (wire.connect()) next()
+    else world.schedule.after(1000, begin)
+  }
+  // Others may come, or it may be the one connection too many.
+  const again = (): void => void world.schedule.after(1000, begin)
+  const next = (): void => {
+    const [place] = rest
+    if (place === undefined) {
+      wire.close()
+      done()
+      return
+    }
+    readPlace(world, wire, place, end => {
+      if (end === 'lost') again()
+      else {
+        rest.shift()
+        next()
+      }
+    })
+  }
+  begin()
+}
+
+function readPlace(
+  world: ApplicationWorld,
+  wire: WireClient,
+  { topic, partition }: Place,
+  then: (end: 'read' | 'lost') => void
+): void {
+  const all: ReadRecord[] = []
+  const ask = (): void => {
+    const asked = { partition, fetchOffset: BigInt(all.length), partitionMaxBytes: 1_000_000 }
+    wire.request(
+      fetch,
+      {
+        replicaId: -1,
+        maxWaitMs: 0,
+        minBytes: 0,
+        maxBytes: 1_000_000,
+        sessionEpoch: -1,
+        topics: [{ topic, partitions: [asked] }]
+      },
+      { answered: ({ responses }) => take(responses[0]?.partitions[0]), lost: () => then('lost') }
+    )
+  }
+  const take = (answer: { errorCode: number; records: Buffer | null } | undefined): void => {
+    const where = `reading ${topic}-${partition} from ${all.length}`
+    const records =
+      answer?.errorCode === 0
+        ? recordsOf(answer.records ?? Buffer.alloc(0), all.length)
+        : `error ${answer?.errorCode}`
+    if (typeof records === 'string') world.broken(`${where}: ${records}`)
+    else if (records.length > 0) {
+      all.push(...records)
+      ask()
+    } else {
+      world.ledger.check(topic, partition, all)
+      then('read')
+    }
+  }
+  ask()
+}

@@ -1,5 +1,5 @@
 // Walks all states of a model, breadth first, so that the way to whatever is wrong is a shortest one. Each property is
-// reported once, with its first counterexample; liveness is looked at on the whole graph, when nothing else was wrong.
+// reported once, with its first counterexample; liveness is looked at when the whole graph is known.
 import { errorMessage } from '../errors.js'
 import { inevitableViolation, possibleViolation } from './liveness.js'
 import type { Action, Model, Report, Violation } from './model.js'
@@ -60,7 +60,7 @@ class Check<S> {
 
   run(): Report {
     const ended = this.#walk()
-    if (ended && this.#violations.size === 0) this.#liveness()
+    if (ended) this.#liveness()
     if (ended)
       for (const { says } of this.#missing) {
         const id = 'sometimes'

@@ -89,6 +89,7 @@ function initial(parts: Parts, bounds: NetworkBounds): State {
     buffered: 0,
     taken: 0,
     settled: 0,
+    accounted: 0,
     request: 'nowhere',
     handler: -1,
     news: '',
@@ -141,7 +142,9 @@ export const smallNetwork: NetworkBounds = {
 export const networkEntry = modelEntry((bound: Bound) =>
   networkModel(
     'network',
-    bound === 'small' ? smallNetwork : { ...smallNetwork, requests: 2, handlers: 2, stops: 2 }
+    bound === 'small'
+      ? { ...smallNetwork, mayExpire: false }
+      : { ...smallNetwork, requests: 2, handlers: 2, stops: 2 }
   )
 )
 

@@ -2,7 +2,7 @@
 // request-channel.ts, src/actors/handlers. One function a deed, each replaceable by a wrong one.
 
 import type { ModelEvent } from '../../executed-machine.js'
-import { at, broken, changed, live, queueLength } from './connection-rules.js'
+import { accounted, at, broken, changed, live, queueLength } from './connection-rules.js'
 import type { Net } from './net.js'
 import type { State } from './state.js'
 
@@ -60,7 +60,8 @@ function slotGivenBack(net: Net, state: State): State {
   return changed({ ...state, count }, atHand(state), { counted: false })
 }
 
-function withRoom(net: Net, state: State): number {
+/** A Processor that can take a connection; -1 = none. */
+export function withRoom(net: Net, state: State): number {
   return state.processors.findIndex((_, processor) => {
     const queued = state.connections.filter(each => each.at === 'queued' && each.processor === processor)
     return queued.length < net.bounds.newConnections
@@ -81,6 +82,12 @@ export function rest(net: Net, state: State, handler: number, before: number): S
   if (!isEnded(net, handler)) return { ...state, idle: sorted([...state.idle, handler]) }
   return toPool(net, state, isLeaver(net, before) ? 'leaverEnded' : 'loopEnded')
 }
+
+/** Handlers that were dismissed and have not ended. */
+export const leaversOf = (net: Net, state: State): number =>
+  [...state.idle, ...state.connections.map(({ handler }) => handler)].filter(
+    each => each >= 0 && isLeaver(net, each)
+  ).length
 
 const isLeaver = (net: Net, handler: number): boolean => {
   const name = net.parts.handler.name(handler)
@@ -144,8 +151,10 @@ export const actorRules: ActorRules = {
       const { processor: own, request, exchange } = connection
       if (own !== processor) return
       after = changed(after, index, { news: '', request: request === 'answered' ? 'nowhere' : request })
-      if (net.parts.exchange.name(exchange) === 'orphaned')
-        after = changed(after, index, { exchange: net.parts.exchange.step(exchange, 'abandoned').state })
+      if (net.parts.exchange.name(exchange) !== 'orphaned') return
+      const { state: over, deeds } = net.parts.exchange.step(exchange, 'abandoned')
+      after = changed(after, index, { exchange: over })
+      if (deeds.includes('completeRequest')) after = accounted(after, index)
     })
     return after
   },

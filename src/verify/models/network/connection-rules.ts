@@ -70,14 +70,18 @@ function exchange(net: Net, state: State, index: number, event: string): State {
   if (deeds.includes('illegal'))
     after = close(net, broken(after, event === 'received' ? 'I-03' : 'I-01'), index)
   if (deeds.includes('releaseRequest'))
-    after = net.rules.release(net, changed(after, index, { request: 'nowhere' }))
-  return after
+    after = net.rules.release(net, accounted(changed(after, index, { request: 'nowhere' }), index))
+  return deeds.includes('completeRequest') ? accounted(after, index) : after
 }
 
 export function close(net: Net, state: State, index: number): State {
   const connection = at(state, index)
   return isOpen(net, connection) || isClosing(net, connection) ? live(net, state, index, 'close') : state
 }
+
+/** Each request that was read is released unseen or completed: once. */
+export const accounted = (state: State, index: number): State =>
+  changed(state, index, { accounted: at(state, index).accounted + 1 })
 
 function enqueue(net: Net, state: State, index: number): State | 'full' {
   if (queueLength(state) >= net.bounds.queue) return 'full'
@@ -134,8 +138,9 @@ export const connectionRules: ConnectionRules = {
   notice(net, state, index) {
     const { peer, exchange: inFlight } = at(state, index)
     if (peer === 'ended') return drainedOrNot(net, live(net, state, index, 'peerEnded'), index)
-    if (net.parts.exchange.name(inFlight) === 'writing') return live(net, state, index, 'writeFailed')
-    return drainedOrNot(net, live(net, state, index, 'peerFailed'), index)
+    const gone = live(net, state, index, 'peerFailed')
+    const isWriting = net.parts.exchange.name(inFlight) === 'writing'
+    return isWriting ? live(net, gone, index, 'sendFailed') : drainedOrNot(net, gone, index)
   },
 
   hear(net, state, index) {
@@ -202,8 +207,8 @@ export function mayRead(net: Net, state: State, index: number): boolean {
   if (connection.at !== 'served' || isMuted(net, connection) || connection.request !== 'nowhere') return false
   if (isClosing(net, connection)) return connection.buffered > 0
   if (!isOpen(net, connection)) return false
-  if (connection.buffered > 0) return true
-  return connection.wire > 0 && !anyWaits(state, connection.processor)
+  // Also while others wait for room: what came in the same turn was read before the Processor paused its sockets.
+  return connection.buffered + connection.wire > 0
 }
 
 /** An end is seen when all that was sent before it is read; a reset at once. */

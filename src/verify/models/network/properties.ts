@@ -1,6 +1,8 @@
 // What must hold in the composed network: the invariants of docs/verification.md that concern it, by their numbers.
+
+import type { PoolContext } from '../../../actors/handlers/pool.machine.js'
 import type { Eventually, Safety, StepSafety } from '../../model.js'
-import { handlersOf } from './actor-rules.js'
+import { handlersOf, leaversOf, withRoom } from './actor-rules.js'
 import { isStopped } from './broker-rules.js'
 import { countIsRight, isMuted, queueLength } from './connection-rules.js'
 import type { Net } from './net.js'
@@ -109,6 +111,47 @@ export function always(net: Net): readonly Safety<State>[] {
           return name === 'backpressured' ? waits : !waits || name === 'draining'
         })
     },
+    {
+      id: 'full-is-a-state',
+      says: 'the request channel is full exactly while somebody wants to be told of room',
+      holds: ({ channel, spaceWanted }) => {
+        const name = parts.requestChannel.name(channel)
+        return name === 'full' ? spaceWanted : name !== 'accepting' || !spaceWanted
+      }
+    },
+    {
+      id: 'pool-counts-loops',
+      says: 'the pool knows how many loops stay and how many leave',
+      holds: state => {
+        const { staying, leaving } = parts.pool.context(state.pool) as PoolContext
+        const running = parts.pool.name(state.pool)
+        if (running !== 'running' && running !== 'stopping') return true
+        return handlersOf(state) === staying + leaving && leaversOf(net, state) === leaving
+      }
+    },
+    {
+      id: 'no-idle-slot',
+      says: 'an Acceptor waits for a slot only while there is none',
+      holds: state =>
+        !parts.acceptor.is(state.acceptor, 'blocked.waitingForSlot') ||
+        connectionsCounted(parts, state) >= net.bounds.connections
+    },
+    {
+      id: 'no-idle-room',
+      says: 'an Acceptor waits for room only while there is none, or word of it is on its way',
+      holds: state =>
+        !parts.acceptor.is(state.acceptor, 'blocked.waitingForRoom') ||
+        state.acceptorNews ||
+        withRoom(net, state) < 0
+    },
+    {
+      id: 'accounted-once',
+      says: 'no request is completed or released twice',
+      holds: state => every(state, ({ accounted, taken }) => accounted <= taken)
+    },
+    atEnd('accounted-once', 'at the end every request that was read was completed or released', state =>
+      every(state, ({ accounted, taken }) => accounted === taken)
+    ),
     atEnd('I-06', 'at the end no connection is open', state =>
       every(state, ({ at }) => at === 'away' || at === 'gone')
     ),
@@ -163,6 +206,19 @@ export function inevitable(net: Net): readonly Eventually<State>[] {
       ...none(({ request }) => request === 'handler' || request === 'parked' || request === 'answered')
     },
     { id: 'I-16', says: 'who waits for room gets it', ...none(({ request }) => request === 'waiting') },
+    {
+      id: 'peer-gone-ends',
+      says: 'the connection of a peer that is gone ends',
+      ...none(({ at, peer }) => at === 'served' && peer === 'failed')
+    },
+    {
+      id: 'half-closed-ends',
+      says: 'the connection of a peer that sends no more ends, once it has read its responses',
+      ...none(
+        ({ at, peer, exchange }) =>
+          at === 'served' && peer === 'ended' && parts.exchange.name(exchange) !== 'writing'
+      )
+    },
     { id: 'I-29', says: 'a stop ends', from: ({ stops }) => stops > 0, to: isOver },
     {
       id: 'I-30',

@@ -34,6 +34,8 @@ export interface Connection {
   /** Requests that the Processor took out, and how many of those are over for the client. */
   readonly taken: number
   readonly settled: number
+  /** Requests that were completed, or released unseen. */
+  readonly accounted: number
   readonly request: Place
   /** Machine of the handler that has it; -1 = none. */
   readonly handler: number
@@ -121,6 +123,7 @@ function connectionKey(connection: Connection): string {
     connection.buffered,
     connection.taken,
     connection.settled,
+    connection.accounted,
     places.indexOf(connection.request),
     connection.handler + 1,
     connection.answering,

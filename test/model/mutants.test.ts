@@ -1,0 +1,23 @@
+// Goal: the checks would notice. Method: each mutant is a model with one thing wrong, in a machine or between machines;
+// the property that is named has to find it, with a counterexample. The list is the list of tests.
+import { describe, expect, it } from 'vitest'
+import { mutants as broker } from './broker.mutants.js'
+import { mutants as network } from './network.mutants.js'
+import { mutants as scheduler } from './scheduler.mutants.js'
+
+const all = { broker, network, scheduler }
+
+describe.each(Object.entries(all))('in the model %s', (_, mutants) => {
+  it.each(mutants)('$caughtBy catches: $name', ({ check, caughtBy }) => {
+    const { violations } = check()
+    const found = violations.find(({ id }) => id === caughtBy)
+    expect(violations.map(({ id }) => id)).toContain(caughtBy)
+    expect(found?.counterexample?.steps.length).toBeGreaterThan(0)
+  })
+})
+
+it('there are at least thirty of them, and no two are the same', () => {
+  const names = Object.values(all).flatMap(mutants => mutants.map(({ name }) => name))
+  expect(new Set(names).size).toBe(names.length)
+  expect(names.length).toBeGreaterThanOrEqual(30)
+})

@@ -53,7 +53,7 @@ export class LogDir {
         abandonLogs: () => void this.#abandonLogs(),
         releaseLock: () => this.#lock?.release()
       },
-      { name: `log-dir ${canonical}`, input: { isHome: options.isHome }, atOnce: true }
+      { name: `logDir.${canonical}`, input: { isHome: options.isHome }, atOnce: true }
     )
   }
 

@@ -142,9 +142,7 @@ export const smallNetwork: NetworkBounds = {
 export const networkEntry = modelEntry((bound: Bound) =>
   networkModel(
     'network',
-    bound === 'small'
-      ? { ...smallNetwork, mayExpire: false }
-      : { ...smallNetwork, requests: 2, handlers: 2, stops: 2 }
+    bound === 'small' ? smallNetwork : { ...smallNetwork, requests: 2, handlers: 2, stops: 2 }
   )
 )
 

@@ -54,7 +54,7 @@ function machinePage(machine, file, drivers) {
   })
   const rows = [
     ['machine', `\`${machine.id}\` in ${linked(source)}`],
-    ['driver', unique(drivers.map(driver => linked(driver.file))).join(', ') || 'none yet'],
+    ['driver', unique(drivers.map(driver => linked(driver.file))).join(', ') || 'nobody'],
     ['its actors, in logs and traces', unique(drivers.map(driver => actorName(machine, driver))).join(', ')],
     ['actions that the driver carries out', actions.map(name => `\`${name}\``).join(', ')],
     ['what it remembers beside its state', context.map(name => `\`${name}\``).join(', ')]

@@ -9,7 +9,8 @@ const ways = {
   driveMachine: { name: ([, , options]) => propertyOf(options, 'name') },
   Stepper: { name: ([, name]) => name },
   stepsOf: { table: true },
-  compileTable: { table: true }
+  compileTable: { table: true },
+  FillingTable: { table: true }
 }
 
 /** Exported name of a machine -> [{ file, names, isTable }], for all of them. */
@@ -37,11 +38,11 @@ export function findDrivers(root) {
   return drivers
 }
 
-/** Drivers are in src/actors; the model checker and the simulation drive none. */
+/** The model checker steps copies of machines: it drives none. */
 const sourcesOf = root =>
-  readdirSync(join(root, 'src/actors'), { recursive: true })
-    .filter(name => name.endsWith('.ts') && !name.endsWith('.machine.ts'))
-    .map(name => join('src/actors', name))
+  readdirSync(join(root, 'src'), { recursive: true })
+    .filter(name => name.endsWith('.ts') && !/\.machine\.ts$|^verify\//.test(name))
+    .map(name => join('src', name))
     .sort()
 
 function machinesIn(tree) {

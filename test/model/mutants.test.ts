@@ -3,9 +3,10 @@
 import { describe, expect, it } from 'vitest'
 import { mutants as broker } from './broker.mutants.js'
 import { mutants as network } from './network.mutants.js'
+import { mutants as purgatory } from './purgatory.mutants.js'
 import { mutants as scheduler } from './scheduler.mutants.js'
 
-const all = { broker, network, scheduler }
+const all = { broker, network, purgatory, scheduler }
 
 describe.each(Object.entries(all))('in the model %s', (_, mutants) => {
   it.each(mutants)('$caughtBy catches: $name', ({ check, caughtBy }) => {

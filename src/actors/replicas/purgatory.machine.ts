@@ -10,8 +10,9 @@ export type PurgatoryEvent =
 export const purgatoryMachine = setup({
   types: { events: {} as PurgatoryEvent },
   actions: {
-    /** Into the lists of all its keys, then one more check, then the timer. */
+    /** Into the lists of all its keys, then one more check; answers with watched if it still waits. */
     watch: effect(),
+    startTimer: effect(),
     /** It is told that it will never be answered. */
     turnAway: effect(),
     /** So are all that wait. */
@@ -22,8 +23,12 @@ export const purgatoryMachine = setup({
   initial: 'open',
   states: {
     open: {
-      on: { offer: { actions: 'watch' }, close: { target: 'closed', actions: 'abandonAll' } }
+      on: {
+        offer: { actions: 'watch' },
+        watched: { actions: 'startTimer' },
+        close: { target: 'closed', actions: 'abandonAll' }
+      }
     },
-    closed: { on: { offer: { actions: 'turnAway' }, close: {} } }
+    closed: { on: { offer: { actions: 'turnAway' }, watched: { actions: 'turnAway' }, close: {} } }
   }
 })

@@ -17,6 +17,7 @@ export interface PurgatoryOptions {
 
 const table = compileTable(purgatoryMachine)
 const offer = table.eventIndex('offer')
+const watched = table.eventIndex('watched')
 const close = table.eventIndex('close')
 
 export class Purgatory {
@@ -74,8 +75,10 @@ export class Purgatory {
     this.#state = table.take(this, this.#state, event)
     for (const { type } of deeds) {
       if (type === 'abandonAll') this.#abandonAll()
-      else if (operation !== undefined && type === 'turnAway') operation.abandon()
-      else if (operation !== undefined && type === 'watch') return this.#watch(operation, keys, delayMs)
+      else if (operation === undefined) continue
+      else if (type === 'turnAway') operation.abandon()
+      else if (type === 'startTimer') this.#startTimer(operation, delayMs)
+      else if (type === 'watch') return this.#watch(operation, keys, delayMs)
     }
     return false
   }
@@ -86,7 +89,6 @@ export class Purgatory {
       if (list === undefined) this.#watchers.set(key, [operation])
       else list.push(operation)
     }
-    this.#estimated++
     try {
       return operation.tryComplete()
     } catch (error) {
@@ -94,7 +96,8 @@ export class Purgatory {
       operation.abandon()
       throw error
     } finally {
-      if (operation.isWaiting) this.#startTimer(operation, delayMs)
+      if (operation.isWaiting) this.#take(watched, operation, keys, delayMs)
+      this.#estimated++
       if (this.#estimated - this.delayed > this.#purgeInterval) this.#purge()
     }
   }

@@ -2,6 +2,7 @@
 import type { ModelEntry } from '../entry.js'
 import { brokerEntry } from './broker.model.js'
 import { crowdEntry, networkEntry, processorsEntry, resizeEntry } from './network.model.js'
+import { purgatoryEntry } from './purgatory.model.js'
 import { schedulerEntry } from './scheduler.model.js'
 
 export const models: readonly ModelEntry[] = [
@@ -10,5 +11,6 @@ export const models: readonly ModelEntry[] = [
   crowdEntry,
   resizeEntry,
   processorsEntry,
-  schedulerEntry
+  schedulerEntry,
+  purgatoryEntry
 ]

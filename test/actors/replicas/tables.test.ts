@@ -10,7 +10,7 @@ test('the table of delayed operations is their machine', () => {
 })
 
 test('the table of the purgatory is its machine', () => {
-  expect(expectTableEqualsMachine(purgatoryMachine)).toBe(4)
+  expect(expectTableEqualsMachine(purgatoryMachine)).toBe(6)
 })
 
 test('the table of a partition’s way to the disk is its machine', () => {

@@ -1,0 +1,16 @@
+// Goal: parts of the broker that are models of their own keep what they promise, and shared memory under any interleaving.
+// Method: every state of each at its small bound; npm run check takes the large ones.
+import { expect, it } from 'vitest'
+import { purgatoryEntry } from '../../src/verify/models/purgatory.model.js'
+import { expectNoViolation } from './expect-report.js'
+
+it.each([{ entry: purgatoryEntry, atLeast: 20_000 }])(
+  '$entry.name: $entry.about',
+  ({ entry, atLeast }) => {
+    const report = entry.check('small')
+    expectNoViolation(report)
+    expect(report.complete).toBe(true)
+    expect(report.states).toBeGreaterThan(atLeast)
+  },
+  20_000
+)

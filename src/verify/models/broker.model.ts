@@ -196,6 +196,12 @@ export function brokerModel(
         holds: state => !isOver(state) || !state.startFailed || state.touched === 0
       },
       {
+        id: 'I-26',
+        says: 'the broker is registered only while its logs are loaded and its partitions watched',
+        holds: ({ touched, up }) =>
+          (touched & bit('controller')) === 0 || ((up & bit('logs')) !== 0 && (up & bit('replicas')) !== 0)
+      },
+      {
         id: 'I-27',
         says: 'running means that every component is up',
         holds: state => name(state) !== 'running' || state.up === all

@@ -61,6 +61,16 @@ export function always(net: Net): readonly Safety<State>[] {
         )
     },
     {
+      id: 'I-09',
+      says: 'a connection is read again once its request is over, with a response or without (acks=0)',
+      holds: state =>
+        every(state, each => {
+          const isOver =
+            parts.exchange.name(each.exchange) === 'idle' && each.throttle === 'no' && each.news === ''
+          return each.at !== 'served' || !isOver || !isMuted(net, each)
+        })
+    },
+    {
       id: 'I-10',
       says: 'the request queue holds no more than queued.max.requests',
       holds: state => queueLength(state) <= net.bounds.queue
@@ -110,6 +120,14 @@ export function always(net: Net): readonly Safety<State>[] {
           const waits = some(state, each => each.processor === index && each.request === 'waiting')
           return name === 'backpressured' ? waits : !waits || name === 'draining'
         })
+    },
+    {
+      id: 'I-52',
+      says: 'no count of connections is negative, or beyond what may be open',
+      holds: state => {
+        const count = connectionsCounted(parts, state)
+        return count >= 0 && count <= net.bounds.connections
+      }
     },
     {
       id: 'full-is-a-state',

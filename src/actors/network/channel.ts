@@ -218,16 +218,16 @@ export class Channel {
 
   /** 'illegal': the event has no place in this state. */
   mute(event: MuteEvent['type']): 'done' | 'illegal' {
-    const before = this.#mute
-    this.#mute = mute.take(this, before, event)
-    const [action] = mute.actions(before, event)
-    if (action === 'startReading') this.#owner.onUnmuted(this)
-    return action === 'illegal' ? 'illegal' : 'done'
+    const { to, actions, isIllegal } = mute.take(this, this.#mute, event)
+    if (isIllegal) return 'illegal'
+    this.#mute = to
+    if (actions[0] === 'startReading') this.#owner.onUnmuted(this)
+    return 'done'
   }
 
   live(event: ChannelEvent['type']): void {
-    const actions = life.actions(this.#life, event)
-    this.#life = life.take(this, this.#life, event)
+    const { to, actions } = life.take(this, this.#life, event)
+    this.#life = to
     for (const action of actions) this.#perform(action)
   }
 

@@ -54,7 +54,7 @@ export class Exchange {
 
   /** Whether the event has a place in this state. */
   accepts(event: ExchangeEvent['type']): boolean {
-    return steps.actions(this.#state, event)[0] !== 'illegal'
+    return !steps.look(this.#state, event).isIllegal
   }
 
   receive(request: ReceivedRequest): 'done' | 'illegal' {
@@ -65,9 +65,9 @@ export class Exchange {
 
   /** `responseBytes`: with `sent`. 'illegal': nothing was done. */
   step(event: ExchangeEvent['type'], responseBytes = 0): 'done' | 'illegal' {
-    const actions = steps.actions(this.#state, event)
-    this.#state = steps.take(this, this.#state, event)
-    if (actions[0] === 'illegal') return 'illegal'
+    const { to, actions, isIllegal } = steps.take(this, this.#state, event)
+    if (isIllegal) return 'illegal'
+    this.#state = to
     for (const action of actions) this.#perform(action, responseBytes)
     return 'done'
   }

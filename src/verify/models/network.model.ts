@@ -24,15 +24,21 @@ import {
 export interface NetworkOverrides {
   readonly machines?: ChangedMachines
   readonly rules?: Partial<Rules>
+  readonly onJoint?: Net['onJoint']
 }
 
 export function networkModel(
   name: string,
   bounds: NetworkBounds,
-  { machines = {}, rules = {} }: NetworkOverrides = {}
+  { machines = {}, rules = {}, onJoint }: NetworkOverrides = {}
 ): Model<State> {
   const parts = partsOf(machines, bounds.handlers)
-  const net: Net = { parts, bounds, rules: { ...connectionRules, ...actorRules, ...brokerRules, ...rules } }
+  const net: Net = {
+    parts,
+    bounds,
+    rules: { ...connectionRules, ...actorRules, ...brokerRules, ...rules },
+    ...(onJoint === undefined ? {} : { onJoint })
+  }
   const actions = allActions(net)
   const clients = Array.from({ length: bounds.clients }, (_, index) => clientOf(index))
   const processors = Array.from({ length: bounds.processors }, (_, index) => processorName(index))
@@ -70,6 +76,7 @@ function describe(bounds: NetworkBounds): string {
     bounds.mayThrottle && 'throttling',
     bounds.mayPark && 'parking',
     bounds.mayExpire && 'idle expiry',
+    bounds.mayShed && 'shedding',
     bounds.resizes > 0 && 'resizing the pool'
   ].filter(each => each !== false)
   return `${clients} clients × ${requests} requests, ${processors} Processors, ${handlers} handlers, request queue of ${queue}, ${connections} connections at most; start and stop at any moment; ${may.join(', ')}`
@@ -136,7 +143,8 @@ export const smallNetwork: NetworkBounds = {
   mayPark: true,
   mayHalfClose: true,
   mayReset: true,
-  mayExpire: true
+  mayExpire: true,
+  mayShed: false
 }
 
 export const networkEntry = modelEntry((bound: Bound) =>
@@ -152,7 +160,8 @@ export const crowdEntry = modelEntry((bound: Bound) =>
     ...smallNetwork,
     clients: bound === 'small' ? 2 : 3,
     connections: bound === 'small' ? 1 : 2,
-    mayHurry: true,
+    mayHurry: bound === 'large',
+    mayShed: true,
     mayPark: false,
     mayHalfClose: false,
     mayExpire: false

@@ -39,9 +39,17 @@ export interface ConnectionRules {
   release(net: Net, state: State): State
 }
 
+function seen(net: Net, state: State, index: number): State {
+  if (net.onJoint === undefined) return state
+  const { channel, mute: mutes, exchange: exchanges } = net.parts
+  const connection = at(state, index)
+  net.onJoint(channel.name(connection.life), mutes.name(connection.mute), exchanges.name(connection.exchange))
+  return state
+}
+
 export function live(net: Net, state: State, index: number, event: string): State {
   const { state: life, deeds } = net.parts.channel.step(at(state, index).life, event)
-  let after = changed(state, index, { life })
+  let after = seen(net, changed(state, index, { life }), index)
   for (const deed of deeds) {
     if (deed === 'dropReceives') after = changed(after, index, { wire: 0, buffered: 0 })
     if (deed === 'forget') after = net.rules.forget(net, after, index)
@@ -61,12 +69,12 @@ export const isMuted = (net: Net, { mute }: Connection): boolean => net.parts.mu
 function mute(net: Net, state: State, index: number, event: string): State {
   const { state: next, deeds } = net.parts.mute.step(at(state, index).mute, event)
   if (deeds.includes('illegal')) return close(net, broken(state, 'mute-legal'), index)
-  return changed(state, index, { mute: next })
+  return seen(net, changed(state, index, { mute: next }), index)
 }
 
 function exchange(net: Net, state: State, index: number, event: string): State {
   const { state: next, deeds } = net.parts.exchange.step(at(state, index).exchange, event)
-  let after = changed(state, index, { exchange: next })
+  let after = seen(net, changed(state, index, { exchange: next }), index)
   if (deeds.includes('illegal'))
     after = close(net, broken(after, event === 'received' ? 'I-03' : 'I-01'), index)
   if (deeds.includes('releaseRequest'))

@@ -29,6 +29,8 @@ export interface NetworkBounds {
   readonly mayHalfClose: boolean
   readonly mayReset: boolean
   readonly mayExpire: boolean
+  /** Connections of another listener than the protected one are closed to get below max.connections. */
+  readonly mayShed: boolean
 }
 
 export type Rules = ConnectionRules & ActorRules & BrokerRules
@@ -37,4 +39,6 @@ export interface Net {
   readonly parts: Parts
   readonly bounds: NetworkBounds
   readonly rules: Rules
+  /** Told of every state that the three machines of a connection are in together, also between two steps of one deed. */
+  readonly onJoint?: (channel: string, mute: string, exchange: string) => void
 }

@@ -44,6 +44,7 @@ function actionsOf(index: number, processor: string) {
     resets: env(client, processor, 'resets the connection'),
     reads: env(client, processor, 'has read its response'),
     expires: env(processor, client, 'finds the connection idle for too long'),
+    shed: env(processor, client, 'closes the connection, which is one too many'),
     accepted: act(acceptorName, client, 'accepts the connection'),
     tooFast: env(acceptorName, client, 'accepts the connection, which has to wait for its rate'),
     configured: act(processor, client, 'opens the connection'),
@@ -200,6 +201,7 @@ function processorSteps(net: Net, own: ClientActions, state: State, index: numbe
       if (parts.exchange.name(connection.exchange) === 'writing' && connection.peer !== 'failed')
         step(own.reads, rules.written(net, state, index))
       if (bounds.mayExpire) step(own.expires, live(net, state, index, 'expire'))
+      if (bounds.mayShed) step(own.shed, live(net, state, index, 'shed'))
       if (connection.news !== '') step(own.heard, rules.hear(net, state, index))
       return
     }

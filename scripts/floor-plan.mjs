@@ -56,6 +56,10 @@ flowchart LR
 connection has one request in flight, so the unbounded queues are bounded by the number of connections.`,
     `${picture}
 
+| actor | its life | where |
+|---|---|---|
+${lives.map(([actor, page, folder]) => `| ${actor} | [${page}](${page}.md) | \`src/${folder}\` |`).join('\n')}
+
 | mailbox | capacity | when full, or why unbounded |
 |---|---|---|
 ${table.join('\n')}
@@ -65,6 +69,23 @@ same queue is a ring in shared memory, and responses to another thread go throug
 thread runs what is one table, \`src/actors/runtime/placement.ts\`.`
   ]
 }
+
+/** The boxes above, and the pages of their statecharts. */
+export const lives = [
+  ['Acceptor', 'acceptor', 'actors/network'],
+  ['Processor', 'processor', 'actors/network'],
+  ['a connection of a Processor', 'channel', 'actors/network'],
+  ['its one request in flight', 'exchange', 'actors/network'],
+  ['whether it is read', 'channel-mute', 'actors/network'],
+  ['the request queue', 'request-channel', 'actors/network'],
+  ['KafkaRequestHandler', 'handler', 'actors/handlers'],
+  ['all handlers', 'handler-pool', 'actors/handlers'],
+  ['a partition', 'replicas-partition', 'actors/replicas'],
+  ['the purgatory', 'purgatory', 'actors/replicas'],
+  ['the logs', 'log-manager', 'actors/broker'],
+  ['a topic at the Controller', 'topic', 'actors/controller'],
+  ['all of them together', 'broker', 'actors/broker']
+]
 
 const whenFull = {
   requestQueue: 'the Processor is `backpressured`: it stops reading, its answers keep flowing',

@@ -137,6 +137,13 @@ describe('npm run diagrams', () => {
     expect(page('arena.md')).toContain('  recheck --> asleep\n')
   })
 
+  it('links only pages that there are', () => {
+    const pages = readdirSync(folder)
+    for (const name of pages)
+      for (const [, target = ''] of page(name).matchAll(/\]\(([\w-]+\.md)\)/g))
+        expect(pages, `${name} links to it`).toContain(target)
+  })
+
   it('writes nothing that Mermaid could not read', () => {
     const drawn = readdirSync(folder).flatMap(name =>
       [...page(name).matchAll(/```mermaid\n(.*?)\n```/gs)].map(([, text = '']) => ({ name, text }))

@@ -1,6 +1,7 @@
 // One model after the other on a thread of its own, with as much memory as the machine has to give: what `npm run check`
 // starts for each model. Progress and the report are plain data.
 import { parentPort, Worker } from 'node:worker_threads'
+import { errorMessage } from '../errors.js'
 import type { CheckProgress } from './check.js'
 import type { Bound } from './entry.js'
 import type { Report } from './model.js'
@@ -35,8 +36,8 @@ export function checkOnThread(
         void worker.terminate()
       }
     })
-    worker.once('error', reject)
-    worker.once('exit', () => reject(new Error(`the thread of ${job.model} ended without a report`)))
+    worker.once('error', error => reject(new Error(`${job.model}: ${errorMessage(error)}`)))
+    worker.once('exit', () => reject(new Error(`${job.model}: its thread ended without a report`)))
     worker.postMessage(job)
   })
 }

@@ -63,18 +63,24 @@ export function partsOf({ parts, initial, steps }: Counterexample): readonly str
   return [...parts.filter(part => taking.has(part)), ...[...taking].filter(part => !parts.includes(part))]
 }
 
-/** The way as a Mermaid sequence diagram: notes say what changed, a loop box is what goes on for ever. */
-export function sequenceDiagram(way: Counterexample): string {
-  const taking = partsOf(way)
+/** Beyond about 50,000 characters Mermaid draws nothing. */
+const mostDrawn = 60
+
+/** The last steps as a Mermaid sequence diagram: notes say what changed, a loop box is what goes on for ever. */
+export function sequenceDiagram(way: Counterexample, last = way.steps.length): string {
+  const skipped = Math.max(0, way.steps.length - last)
+  const first = stateBefore(way, skipped)
+  const taking = partsOf({ ...way, initial: first, steps: way.steps.slice(skipped) })
   const nameOf = new Map(taking.map((part, index) => [part, `p${index}`]))
   const over = (part: string): string => `Note over ${nameOf.get(part) ?? ''}: `
   const lines = ['sequenceDiagram']
   for (const part of taking) lines.push(`  participant ${nameOf.get(part) ?? ''} as ${safe(part)}`)
   for (const part of taking) {
-    const state = way.initial[part]
+    const state = first[part]
     if (state !== undefined && state !== '') lines.push(`  ${over(part)}${safe(wrapped(state))}`)
   }
   way.steps.forEach(({ action, state }, index) => {
+    if (index < skipped) return
     if (index === way.cycleFrom) lines.push('  loop again and again')
     const arrow = action.by === 'environment' ? '-->>' : '->>'
     const message = safe(wrapped(`${index + 1}. ${action.says}`))
@@ -91,6 +97,11 @@ function pageText(model: string, { id, says }: Violation, way: Counterexample): 
     way.cycleFrom === undefined
       ? `${counted(way.steps.length, 'step')} from the first state`
       : `${counted(way.steps.length, 'step')}, of which those from ${way.cycleFrom + 1} on can go on for ever`
+  // A cycle is drawn whole.
+  const drawn = Math.min(
+    way.steps.length,
+    Math.max(mostDrawn, way.steps.length - (way.cycleFrom ?? Infinity))
+  )
   const initial = Object.entries(way.initial).map(([part, state]) => `| ${cell(part)} | ${cell(state)} |`)
   return `# ${id} does not hold in ${model}
 
@@ -108,10 +119,10 @@ ${way.steps.length === 0 ? 'It does not hold in the first state.' : stepList(way
 
 ## As a sequence
 
-A dashed arrow is what the environment does and may leave out; a note is the state of a part afterwards.
+${drawn < way.steps.length ? `The last ${drawn} steps. ` : ''}A dashed arrow is what the environment does and may leave out; a note is the state of a part afterwards.
 
 \`\`\`mermaid
-${sequenceDiagram(way)}
+${sequenceDiagram(way, drawn)}
 \`\`\`
 `
 }

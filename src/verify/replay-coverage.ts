@@ -33,14 +33,32 @@ export class SeenTransitions {
   }
 }
 
-/** "channel: 13 of 15 transitions; not seen: halfClosed shed, closing shed", one line a machine. */
+/** "channel: 13 of 15 transitions; not seen: shed in halfClosed, closing", one line a machine. */
 export function coverageText(coverage: ReadonlyMap<string, MachineCoverage>): string {
   return [...coverage]
     .map(([machine, { seen, unseen }]) => {
       const head = `${machine}: ${seen.length} of ${seen.length + unseen.length} transitions`
-      return unseen.length === 0 ? head : `${head}; not seen: ${unseen.join(', ')}`
+      return unseen.length === 0 ? head : `${head}; not seen: ${byEvent(unseen).join('; ')}`
     })
     .join('\n')
+}
+
+const mostNamed = 8
+
+function byEvent(transitions: readonly string[]): string[] {
+  const states = new Map<string, string[]>()
+  for (const transition of transitions) {
+    const [state = '', event = ''] = transition.split(' ')
+    // A delay is named after the state in which it runs.
+    const name = event.startsWith('xstate.after.') ? event.split('.').slice(1, 3).join(' ') : event
+    const known = states.get(name)
+    if (known === undefined) states.set(name, [state])
+    else known.push(state)
+  }
+  return [...states].map(([event, all]) => {
+    const more = all.length - mostNamed
+    return `${event} in ${all.slice(0, mostNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  })
 }
 
 /** All that does something, as "state event": what is illegal, or named only to say that nothing happens, is left out. */

@@ -5,7 +5,7 @@ import { purgatoryEntry } from '../../src/verify/models/purgatory.model.js'
 import { expectNoViolation } from './expect-report.js'
 
 it.each([{ entry: purgatoryEntry, atLeast: 20_000 }])(
-  '$entry.name: $entry.about',
+  'nothing is wrong in $entry.name: $entry.about',
   ({ entry, atLeast }) => {
     const report = entry.check('small')
     expectNoViolation(report)

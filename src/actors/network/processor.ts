@@ -249,11 +249,11 @@ export class Processor implements ChannelOwner, ResponseInbox {
       this.#nowMs
     )
     channel.context = withSoftware(context, header, bytes)
+    channel.mute('mute')
     if (channel.exchange.receive(request) === 'illegal') {
       request.release()
       return void this.#steps.close(channel, 'a second request in flight')
     }
-    channel.mute('mute')
     if (!this.#waitingForRoom.isEmpty || !this.#enqueue(channel)) this.#waitingForRoom.add(channel)
   }
 

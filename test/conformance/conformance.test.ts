@@ -2,6 +2,7 @@
 // brokers with real clients are recorded and replayed; how much of each machine was seen is printed, and asserted from below.
 import { afterAll, describe, expect, test } from 'vitest'
 import type { ThreadTrace } from '../../src/actors/runtime/trace.js'
+import { reachableJointStates } from '../../src/verify/models/network-joint.js'
 import { divergenceText, type ReplayReport, replay } from '../../src/verify/replay.js'
 import { coverageText } from '../../src/verify/replay-coverage.js'
 import {
@@ -127,6 +128,11 @@ test('a connection is seen in every state that its clients can bring it to', () 
     ])
   )
 })
+
+test('a connection is seen in no state that the composed model does not reach', () => {
+  const reachable = reachableJointStates()
+  expect([...replay(all).joint.keys()].filter(state => !reachable.has(state))).toEqual([])
+}, 120_000)
 
 afterAll(() => {
   const { coverage, joint, entries, actors } = allDays()

@@ -41,6 +41,20 @@ test('a topic that is deleted and created again in one delta keeps its new id on
   expect(before.topics.get('a')?.id).toBe(uuid(1))
 })
 
+test('of a delta that adds, changes and deletes a reader sees all or nothing (I-56)', () => {
+  const before = applyDelta(emptyImage, change(1, [topic('kept', 1), topic('gone', 2)]))
+  const held = { version: before.version, names: [...before.topics.keys()], kept: before.topics.get('kept') }
+  const after = applyDelta(before, change(2, [topic('kept', 1, 3), topic('new', 3)], ['gone']))
+  expect({
+    version: before.version,
+    names: [...before.topics.keys()],
+    kept: before.topics.get('kept')
+  }).toEqual(held)
+  expect([...after.topics.keys()].sort()).toEqual(['kept', 'new'])
+  expect(after.topics.get('kept')?.partitions).toHaveLength(3)
+  expect(after.version).toBeGreaterThan(before.version)
+})
+
 test('a gap between deltas is a bug', () => {
   expect(() => applyDelta(emptyImage, change(2, []))).toThrow(Bug)
 })

@@ -127,7 +127,7 @@ export const connectionRules: ConnectionRules = {
     const others = anyWaits(state, processor)
     let after = changed(state, index, { ...rest, taken: taken + 1, request: 'waiting' })
     after = { ...after, frames: after.frames + 1 }
-    after = mute(net, exchange(net, after, index, 'received'), index, 'mute')
+    after = exchange(net, mute(net, after, index, 'mute'), index, 'received')
     const queued = others ? 'full' : enqueue(net, after, index)
     if (queued !== 'full') return queued
     if (!others) after = refused(net, after)

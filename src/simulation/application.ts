@@ -18,7 +18,7 @@ export class Application {
   readonly #below: RandomBelow
   readonly #positions = new Map<Place, number>()
   readonly #producer: IdempotentProducer
-  #life: 'active' | 'retired' = 'active'
+  #life: 'active' | 'settling' | 'retired' = 'active'
   #values = 0
 
   constructor(name: string, world: ApplicationWorld) {
@@ -30,13 +30,27 @@ export class Application {
     this.#later()
   }
 
+  /** Finishes what it has begun and then closes. */
+  settle(): void {
+    if (this.#life !== 'active') return
+    this.#life = 'settling'
+    this.wire.settle()
+  }
+
+  beActive(): void {
+    if (this.#life !== 'settling') return
+    this.#life = 'active'
+    this.wire.beBusy()
+  }
+
   /** Does nothing more; the connection stays as it is. */
   retire(): void {
     this.#life = 'retired'
   }
 
   #later(): void {
-    const waits = this.#below(40) === 0 ? 1000 * this.#below(30) : this.#below(12)
+    const isIdle = this.#life === 'active' && this.#below(40) === 0
+    const waits = isIdle ? 1000 * this.#below(30) : this.#below(12)
     this.#world.schedule.after(waits, () => {
       if (this.#life === 'retired') return
       this.#act()
@@ -46,15 +60,19 @@ export class Application {
 
   #act(): void {
     const { wire } = this
+    if (this.#life === 'settling') {
+      if (wire.waitingFor === 0) wire.close()
+      return
+    }
     if (!wire.isConnected) {
       if (wire.connect()) this.#world.ledger.count('connections')
       return
     }
     const choice = this.#below(100)
-    if (choice < 12) this.#misbehave(choice)
+    if (choice < 6) this.#misbehave(2 * choice + this.#below(2))
     else if (wire.waitingFor >= pipelined) return
-    else if (choice < 60) this.#produce()
-    else if (choice < 80) this.#fetch()
+    else if (choice < 54) this.#produce()
+    else if (choice < 76) this.#fetch()
     else if (choice < 88) this.#createTopic()
     else if (choice < 92) this.#ask('versions')
     else if (choice < 96) this.#ask('metadata')
@@ -79,7 +97,12 @@ export class Application {
       ledger.count('slow readers')
       wire.stopReading()
       this.#world.schedule.after(this.#below(3000), () => wire.readAgain())
-    } else if (choice < 10) wire.close()
+    } else if (choice < 9) wire.close()
+    else {
+      ledger.count('frames in two parts')
+      wire.stall(this.#below(100))
+      this.#world.schedule.after(this.#below(2000), () => wire.sendAgain())
+    }
   }
 
   #garbage(): Buffer {

@@ -26,6 +26,8 @@ export interface WireWorld {
   readonly below: RandomBelow
   readonly network: SimulatedNetwork
   readonly port: number
+  /** socket.request.max.bytes and the length in front. */
+  readonly frameBytesMax: number
   broken(sentence: string): void
   /** For whoever reads the trace. */
   note(line: string): void
@@ -42,8 +44,11 @@ export class WireClient {
   #out: Buffer = nothing
   #correlation = 0
   #reads: 'on' | 'off' = 'on'
-  /** What it has sent that no client should: from then on it may be cut off. */
-  #manners: 'good' | 'bad' = 'good'
+  /** Bytes that it may still send while it stalls. */
+  #mayStillSend = Number.POSITIVE_INFINITY
+  /** 'careless': it may be cut off; 'bad': it has sent what no client should, and anything may come back. */
+  #manners: 'good' | 'careless' | 'bad' = 'good'
+  #mood: 'busy' | 'settling' = 'busy'
   onEnd: () => void = () => {}
 
   constructor(name: string, world: WireWorld) {
@@ -70,6 +75,7 @@ export class WireClient {
     this.#out = nothing
     this.#reads = 'on'
     this.#manners = 'good'
+    this.#mayStillSend = Number.POSITIVE_INFINITY
     connection.toClient.onArrival = () => this.#receive()
     connection.toServer.onRoom = () => this.#flush()
     return true
@@ -99,11 +105,14 @@ export class WireClient {
       })
     }
     this.#note(`-> ${what} ${correlationId}`)
+    // Without an answer a failure can only be told by an end.
+    if (then === 'noResponse') this.#carelessly()
     this.write(frameOf(call, correlationId, body))
   }
 
   /** Bytes as they are. */
   write(bytes: Uint8Array): void {
+    if (bytes.length > this.#world.frameBytesMax) this.#carelessly()
     this.#out = this.#out.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#out, bytes])
     this.#flush()
   }
@@ -111,6 +120,16 @@ export class WireClient {
   writeGarbage(bytes: Uint8Array): void {
     this.#manners = 'bad'
     this.write(bytes)
+  }
+
+  /** Sends so many bytes more, and the others not before `sendAgain`: a frame stays half there. */
+  stall(after: number): void {
+    this.#mayStillSend = after
+  }
+
+  sendAgain(): void {
+    this.#mayStillSend = Number.POSITIVE_INFINITY
+    this.#flush()
   }
 
   stopReading(): void {
@@ -124,6 +143,7 @@ export class WireClient {
 
   /** Sends nothing more, and reads what still comes. */
   halfClose(): void {
+    this.#carelessly()
     this.#connection?.toServer.finish()
   }
 
@@ -140,19 +160,36 @@ export class WireClient {
     this.#world.note(`  ${this.name} ${what}`)
   }
 
+  /** Asks nothing more and waits: whoever is well-behaved is answered now. */
+  settle(): void {
+    this.#mood = 'settling'
+    this.readAgain()
+    this.sendAgain()
+  }
+
+  beBusy(): void {
+    this.#mood = 'busy'
+  }
+
+  #carelessly(): void {
+    if (this.#manners === 'good') this.#manners = 'careless'
+  }
+
   #broken(what: string): void {
     this.#world.broken(`${this.name}: ${what}`)
   }
 
   #outOfPatience(what: string): void {
-    if (this.#manners === 'bad' || this.#reads === 'off') return
+    if (this.#manners !== 'good' || this.#reads === 'off') return
     this.#broken(`${what} was not answered within ${patienceMs} ms`)
   }
 
   #flush(): void {
     const connection = this.#connection
     if (connection === undefined || this.#out.length === 0) return
-    this.#out = this.#out.subarray(connection.toServer.send(this.#out))
+    const sent = connection.toServer.send(this.#out.subarray(0, this.#mayStillSend))
+    this.#mayStillSend -= sent
+    this.#out = this.#out.subarray(sent)
   }
 
   #receive(): void {
@@ -166,6 +203,9 @@ export class WireClient {
     }
     if (pipe.end !== 'open' && this.#connection?.toClient === pipe) {
       this.#connection.toServer.finish()
+      const [waiting] = this.#expected
+      if (this.#mood === 'settling' && this.#manners === 'good' && waiting !== undefined)
+        this.#broken(`the connection ended before the answer to ${waiting.what}`)
       this.#end('close')
     }
   }
@@ -184,7 +224,7 @@ export class WireClient {
     const correlationId = frame.length >= 4 ? frame.readInt32BE(0) : -1
     if (expected === undefined) {
       // What garbage is answered with is nobody's business here.
-      if (this.#manners === 'good') this.#broken(`an answer ${correlationId} that nobody asked for`)
+      if (this.#manners !== 'bad') this.#broken(`an answer ${correlationId} that nobody asked for`)
       return
     }
     expected.cancel()

@@ -37,6 +37,7 @@ export interface Plan {
 }
 
 export const port = 9092
+export const frameBytesMax = 8192
 
 const ends: readonly LifeEnd[] = [
   'stop',
@@ -63,7 +64,7 @@ export function planOf(below: RandomBelow): Plan {
     'num.network.threads': one('1', '2'),
     'queued.max.requests': one('1', '2', '3'),
     'queued.max.request.bytes': one('8192', '16384', '65536'),
-    'socket.request.max.bytes': '8192',
+    'socket.request.max.bytes': String(frameBytesMax),
     'max.connections': one('2', '3', '8'),
     'connections.max.idle.ms': one('5000', '15000'),
     'num.recovery.threads.per.data.dir': one('1', '2'),
@@ -85,7 +86,7 @@ export function planOf(below: RandomBelow): Plan {
     overrides,
     flushesAcks,
     logDirs,
-    clients: 1 + below(3),
+    clients: 1 + below(4),
     lives: Array.from({ length: one(1, 1, 2) }, life),
     refusesOneIn: below(5) === 0 ? 4 : 0,
     wallJumpMs: below(3) === 0 ? 600_000 : 0

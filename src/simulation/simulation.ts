@@ -16,7 +16,7 @@ import { SimulatedDisk } from './disk.js'
 import { Ledger } from './ledger.js'
 import { leftOver } from './left-over.js'
 import { SimulatedNetwork } from './network.js'
-import { type Life, type Plan, planOf, port } from './plan.js'
+import { frameBytesMax, type Life, type Plan, planOf, port } from './plan.js'
 import { SimulatedProcess } from './process.js'
 import { readOut } from './read-out.js'
 import { messageWithStack, Schedule } from './schedule.js'
@@ -144,6 +144,7 @@ class Simulation {
       below: this.#below,
       network: this.#network,
       port,
+      frameBytesMax: frameBytesMax + 4,
       ledger: this.#ledger,
       broken: sentence => this.#breaks(sentence),
       note: line => this.#trace.line(line),
@@ -165,10 +166,23 @@ class Simulation {
     await this.#until(
       () => this.#schedule.steps >= lastStep || lived.state === 'closed' || lived.state === 'failed'
     )
+    // Where descriptors run out anybody may be turned away.
+    const settles = end === 'stop' && this.#plan.refusesOneIn === 0 && this.#below(2) === 0
+    if (settles && lived.state === 'running') await this.#settle()
     this.#trace.event(`== ${end} while ${lived.state}, ${lived.broker.state}`)
     if (lived.state === 'failed') this.#breaks(`the start failed: ${messageWithStack(lived.cause)}`)
     if (this.#broken === undefined) await this.#end(lived, life)
     this.#bury(lived)
+  }
+
+  /** Nobody begins anything: then all that was begun comes to its end. */
+  async #settle(): Promise<void> {
+    this.#trace.event('== everybody settles')
+    this.#ledger.count('settled')
+    for (const application of this.#applications) application.settle()
+    const isSettled = (): boolean => this.#applications.every(({ wire }) => !wire.isConnected)
+    await this.#within('what clients wait for', isSettled)
+    for (const application of this.#applications) application.beActive()
   }
 
   async #end(lived: BrokerLife, { end, moreSteps }: Life): Promise<void> {
@@ -200,7 +214,7 @@ class Simulation {
     const process = new SimulatedProcess(this.#schedule, this.#below)
     const jump = this.#plan.wallJumpMs
     if (jump > 0) process.wallMs += this.#below(2 * jump) - jump
-    this.#restore = [useLoop(process), useSockets(this.#sockets(process))]
+    this.#restore = [useLoop(this.#sabotage.loop?.(process) ?? process), useSockets(this.#sockets(process))]
     const disk = this.#disk.for(process)
     const broker = new Broker({
       config: this.#config,
@@ -279,7 +293,6 @@ class Simulation {
     await this.#checkNothingIsLeft(lived)
     if (!wasRunning) return
     this.#ledger.stoppedInOrder()
-    this.#sabotage.afterStop?.(this.#disk)
     for (const directory of this.#plan.logDirs) {
       if (!this.#disk.exists(`${directory}/${marker}`))
         this.#breaks(`${directory} has no clean-shutdown marker after an orderly stop`)

@@ -192,7 +192,8 @@ class SimulatedSocket extends EventEmitter implements ConnectionSocket {
   readonly #world: SocketsWorld
   readonly #connection: Connection
   readonly #reader: SocketReader | undefined
-  readonly #events: Stream
+  readonly #reads: Stream
+  readonly #flushes: Stream
   descriptor: number
   readonly localAddress: string
   readonly localPort: number
@@ -209,7 +210,8 @@ class SimulatedSocket extends EventEmitter implements ConnectionSocket {
     this.#world = world
     this.#connection = connection
     this.#reader = reader
-    this.#events = world.schedule.stream()
+    this.#reads = world.schedule.stream()
+    this.#flushes = world.schedule.stream()
     this.descriptor = fd
     const { serverHost, serverPort, clientHost, clientPort } = connection.ends
     this.localAddress = serverHost
@@ -255,7 +257,8 @@ class SimulatedSocket extends EventEmitter implements ConnectionSocket {
     if (this.destroyed) return
     this.destroyed = true
     this.#reading = 'over'
-    this.#events.clear()
+    this.#reads.clear()
+    this.#flushes.clear()
     this.#writes = []
     if (this.#reader !== undefined) {
       this.#connection.toServer.onArrival = () => {}
@@ -271,8 +274,8 @@ class SimulatedSocket extends EventEmitter implements ConnectionSocket {
 
   #wakeReader(): void {
     const { toServer } = this.#connection
-    if (this.#reading !== 'on' || this.#events.length > 0) return
-    if (toServer.arrived > 0 || toServer.end !== 'open') this.#events.push(this.#read)
+    if (this.#reading !== 'on' || this.#reads.length > 0) return
+    if (toServer.arrived > 0 || toServer.end !== 'open') this.#reads.push(this.#read)
   }
 
   readonly #read = (): void => {
@@ -301,10 +304,10 @@ class SimulatedSocket extends EventEmitter implements ConnectionSocket {
   }
 
   #wakeWriter(): void {
-    if (this.#writes.length > 0 && this.#corked === 'no')
-      this.#events.push(() => {
-        if (this.#world.process.isAlive && !this.destroyed) this.#flush()
-      })
+    if (this.#writes.length === 0 || this.#corked === 'yes' || this.#flushes.length > 0) return
+    this.#flushes.push(() => {
+      if (this.#world.process.isAlive && !this.destroyed) this.#flush()
+    })
   }
 
   /** As much as the kernel takes; what is written at once is reported in a microtask, as Node does. */

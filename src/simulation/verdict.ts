@@ -1,16 +1,14 @@
 // What a run is given and what comes of it.
 import type { Disk } from '../actors/broker/disk.js'
 import type { Sockets } from '../actors/network/sockets.js'
-import type { SimulatedDisk } from './disk.js'
+import type { Loop } from '../actors/runtime/loop.js'
 import type { Plan } from './plan.js'
 
 /** Puts something broken into a world, to show that it is noticed. */
 export interface Sabotage {
   disk?(disk: Disk): Disk
   sockets?(sockets: Sockets): Sockets
-  /** After each stop that the broker calls orderly. */
-  afterStop?(disk: SimulatedDisk): void
-  sent?(bytes: Buffer): Buffer
+  loop?(loop: Loop): Loop
   plan?(plan: Plan): Plan
 }
 

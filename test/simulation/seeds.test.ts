@@ -20,6 +20,7 @@ const expected: Readonly<Record<string, number>> = {
   'ends by powerLoss': 50,
   'ends by powerLossAtStop': 20,
   'ends by stop': 50,
+  'frames in two parts': 100,
   'garbage frames': 50,
   'half-closes': 100,
   'producer ids': 100,
@@ -27,6 +28,7 @@ const expected: Readonly<Record<string, number>> = {
   'records read': 1000,
   resets: 100,
   retries: 20,
+  settled: 30,
   'slow readers': 100,
   'topics created': 500
 }

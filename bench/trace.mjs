@@ -24,6 +24,7 @@ async function serve() {
     'odradek.placement': 'inline',
     'odradek.trace': 'off',
     'queued.max.requests': process.argv[2],
+    'num.io.threads': process.argv[2] === '1' ? '1' : '8',
     listeners: 'PLAINTEXT://127.0.0.1:0',
     'log.dirs': directory,
     // So many that the day of the disk is not what is measured.

@@ -70,53 +70,31 @@ async function checkAll(work: CheckWork, around: CheckSurroundings): Promise<num
   const names = chosen.map(({ name }) => name)
   const line = new ProgressLine({ isTerminal: around.isTerminal, write: text => around.tell(text) })
   if (!isJson) around.print(`${tableHead(names)}\n`)
-  const reports = new InOrder<Report>(report => {
-    line.clear()
-    for (const { file, text } of counterexamplePages(report)) around.writePage(folder, file, text)
-    around.print(`${isJson ? jsonLine(report, folder) : tableRow(names, report)}\n`)
-  })
-  await severalAtOnce(names, around.jobs, async (model, index) => {
+  const reports: Report[] = []
+  await severalAtOnce(chosen, around.jobs, async ({ name: model }) => {
     const job = walk === undefined ? { model, bound } : { model, bound, walk }
     const report = await around.run(job, progress => line.show(model, progress))
     line.done(model)
-    reports.add(index, report)
+    for (const { file, text } of counterexamplePages(report)) around.writePage(folder, file, text)
+    around.print(`${isJson ? jsonLine(report, folder) : tableRow(names, report)}\n`)
+    reports.push(report)
   })
-  const wrong = reports.all.filter(({ violations }) => violations.length > 0)
+  const wrong = reports.filter(({ violations }) => violations.length > 0)
   if (!isJson) for (const report of wrong) around.print(`\n${failureMessage(report, folder)}\n`)
   if (!isJson && walk !== undefined)
     around.print(`\nRandom ways from seed ${walk.seed}: what they did not meet was not checked.\n`)
   return wrong.length === 0 ? 0 : 1
 }
 
-/** Tells each as soon as all before it are there. */
-class InOrder<T> {
-  readonly all: T[] = []
-  readonly #waiting = new Map<number, T>()
-  readonly #tell: (item: T) => void
-
-  constructor(tell: (item: T) => void) {
-    this.#tell = tell
-  }
-
-  add(index: number, item: T): void {
-    this.#waiting.set(index, item)
-    for (let next = this.#waiting.get(this.all.length); next !== undefined; ) {
-      this.#tell(next)
-      this.all.push(next)
-      next = this.#waiting.get(this.all.length)
-    }
-  }
-}
-
 /** The first failure is that of all; what runs then still ends. */
 async function severalAtOnce<T>(
   items: readonly T[],
   most: number,
-  work: (item: T, index: number) => Promise<void>
+  work: (item: T) => Promise<void>
 ): Promise<void> {
-  const left = [...items.entries()]
+  const left = [...items]
   const loop = async (): Promise<void> => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next[1], next[0])
+    for (let next = left.shift(); next !== undefined; next = left.shift()) await work(next)
   }
   await Promise.all(Array.from({ length: Math.min(most, items.length) }, loop))
 }

@@ -2,7 +2,7 @@
 // deleted, and closed so that the main thread can write checkpoints and the clean-shutdown marker.
 import path from 'node:path'
 import { systemClock } from '../actors/runtime/clock.js'
-import type { Cancel } from '../actors/runtime/timers.js'
+import type { Cancel, Timers } from '../actors/runtime/timers.js'
 import { yieldToLoop } from '../actors/runtime/timers.js'
 import type { Uuid } from '../protocol/schema.js'
 import { directoryName, retiredDirectoryName } from './file-names.js'
@@ -92,12 +92,20 @@ export class ShardLogs {
   readonly #logs = new Map<string, PartitionLog>()
   /** Directories whose logs are not to be opened any more. */
   readonly #abandoned = new Set<string>()
-  /** Of directories that are removed later: not by us, once the logs are closed and the lock is somebody else's. */
+  /** Of files and directories that are removed later: not by us, once the logs are closed and the lock is somebody else's. */
   readonly #removals = new Set<Cancel>()
   readonly #cancelFlusher: Cancel
 
   constructor(options: ShardLogsOptions) {
-    this.#options = options
+    const after: Timers['after'] = (ms, run) => {
+      const cancel = options.timers.after(ms, () => {
+        this.#removals.delete(cancel)
+        run()
+      })
+      this.#removals.add(cancel)
+      return cancel
+    }
+    this.#options = { ...options, timers: { every: options.timers.every, after } }
     const { flushSchedulerIntervalMs: everyMs, timers } = options
     this.#cancelFlusher =
       everyMs >= Number.MAX_SAFE_INTEGER ? () => {} : timers.every(everyMs, () => this.flushDue())
@@ -191,15 +199,13 @@ export class ShardLogs {
 
   #removeLater(directory: string, afterMs: number): void {
     const { files, timers, logger } = this.#options
-    const cancel = timers.after(afterMs, () => {
-      this.#removals.delete(cancel)
+    timers.after(afterMs, () => {
       try {
         files.removeTree(directory)
       } catch (error) {
         logger.warn(`${directory} could not be removed; the next start tries again`, error)
       }
     })
-    this.#removals.add(cancel)
   }
 
   /** For the checkpoints. A log that failed is in them as it is: left out, its start would be forgotten. */

@@ -1,8 +1,12 @@
 // Every model, in the order in which `npm run check` takes them.
 import type { ModelEntry } from '../entry.js'
+import { arenaEntry } from './arena.model.js'
 import { brokerEntry } from './broker.model.js'
+import { doorbellEntry } from './doorbell.model.js'
+import { logManagerEntry, logManagerLossesEntry } from './log-manager.model.js'
 import { crowdEntry, networkEntry, processorsEntry, resizeEntry } from './network.model.js'
 import { purgatoryEntry } from './purgatory.model.js'
+import { ringDeathsEntry, ringEntry } from './ring.model.js'
 import { schedulerEntry } from './scheduler.model.js'
 
 export const models: readonly ModelEntry[] = [
@@ -12,5 +16,11 @@ export const models: readonly ModelEntry[] = [
   resizeEntry,
   processorsEntry,
   schedulerEntry,
-  purgatoryEntry
+  logManagerEntry,
+  logManagerLossesEntry,
+  purgatoryEntry,
+  ringEntry,
+  ringDeathsEntry,
+  arenaEntry,
+  doorbellEntry
 ]

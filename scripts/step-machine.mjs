@@ -20,6 +20,15 @@ const worlds = {
       owner: ({ owner }) => [owner],
       releaser: ({ releasers }) => releasers.map(({ step }) => step)
     }
+  },
+  'doorbell.machine.js': {
+    initial: 'initialDoorbell',
+    successors: 'doorbellSuccessors',
+    world: { ringers: 2, rings: 2 },
+    threads: {
+      owner: ({ owner }) => [owner],
+      ringer: ({ ringers }) => ringers.map(({ step }) => step)
+    }
   }
 }
 

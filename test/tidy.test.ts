@@ -101,9 +101,7 @@ const deadAllowed: Readonly<Record<string, string>> = {
   'src/verify/replay.ts': 'traces are replayed by whoever has them; here the conformance tests do',
   'src/verify/replay-coverage.ts': 'part of the replay',
   'src/verify/replay-joint.ts': 'part of the replay',
-  'src/verify/machines.ts': 'part of the replay',
-  'src/actors/runtime/arena.machine.ts': 'a step machine for the model checker: the tests explore it',
-  'src/actors/runtime/ring.machine.ts': 'a step machine for the model checker: the tests explore it'
+  'src/verify/machines.ts': 'part of the replay'
 }
 
 const breaks = ({ pattern, allowed }: Rule, file: string, text: string): boolean =>

@@ -1,12 +1,15 @@
 // Goal: the checks would notice. Method: each mutant is a model with one thing wrong, in a machine or between machines;
 // the property that is named has to find it, with a counterexample. The list is the list of tests.
 import { describe, expect, it } from 'vitest'
+import { mutants as arena } from './arena.mutants.js'
 import { mutants as broker } from './broker.mutants.js'
+import { mutants as doorbell } from './doorbell.mutants.js'
 import { mutants as network } from './network.mutants.js'
 import { mutants as purgatory } from './purgatory.mutants.js'
+import { mutants as ring } from './ring.mutants.js'
 import { mutants as scheduler } from './scheduler.mutants.js'
 
-const all = { broker, network, purgatory, scheduler }
+const all = { arena, broker, doorbell, network, purgatory, ring, scheduler }
 
 describe.each(Object.entries(all))('in the model %s', (_, mutants) => {
   it.each(mutants)('$caughtBy catches: $name', ({ check, caughtBy }) => {

@@ -60,7 +60,8 @@ export function arenaSuccessors(model: ArenaModel, state: ArenaState): ArenaStat
   return [own, ...others].filter(next => next !== undefined)
 }
 
-function stepOwner({ pool, blocks }: ArenaModel, state: ArenaState): ArenaState | undefined {
+/** Undefined: it is asleep, or done. */
+export function stepOwner({ pool, blocks }: ArenaModel, state: ArenaState): ArenaState | undefined {
   switch (state.owner) {
     case 'reclaim': {
       const reclaimed = [...state.reclaimed]
@@ -96,7 +97,8 @@ function stepOwner({ pool, blocks }: ArenaModel, state: ArenaState): ArenaState 
   }
 }
 
-function stepReleaser(state: ArenaState, index: number): ArenaState | undefined {
+/** Undefined: there is nothing to release. */
+export function stepReleaser(state: ArenaState, index: number): ArenaState | undefined {
   const { step, block, seenHead } = state.releasers[index] ?? { step: 'idle', block: 0, seenHead: 0 }
   const to = (change: Partial<Releaser>, rest: Partial<ArenaState> = {}): ArenaState => ({
     ...state,

@@ -9,6 +9,8 @@ export interface RingModel {
   readonly consumers: readonly number[]
   /** Positions wrap here: a multiple of the capacity, larger than what is in flight at once. */
   readonly positions: number
+  /** Where both cursors begin; just below the wrap it is met early. Default 0. */
+  readonly startAt?: number
 }
 
 /** look: read the cursor. check: read the slot's sequence. claim: compare-and-set the cursor. copy: the slot. publish: its sequence. */
@@ -33,12 +35,18 @@ export interface RingState {
 
 const none = -1
 
-export function initialRing({ capacity, producers, consumers }: RingModel): RingState {
+export function initialRing(model: RingModel): RingState {
+  const { capacity, producers, consumers, positions, startAt = 0 } = model
   const thread: RingThread = { step: 'look', position: 0, held: none, log: [] }
+  const sequences = new Array<number>(capacity).fill(0)
+  for (let i = 0; i < capacity; i++) {
+    const position = (startAt + i) % positions
+    sequences[position % capacity] = position * 2
+  }
   return {
-    pushAt: 0,
-    popAt: 0,
-    sequences: Array.from({ length: capacity }, (_, i) => i * 2),
+    pushAt: startAt,
+    popAt: startAt,
+    sequences,
     slots: new Array<number>(capacity).fill(none),
     threads: [...producers, ...consumers].map(() => thread)
   }
@@ -57,7 +65,8 @@ export function crashRing(state: RingState, index: number): RingState {
   return withThread(state, index, { step: 'crashed' })
 }
 
-function stepRing(model: RingModel, state: RingState, index: number): RingState {
+/** One atomic step of one thread; the same state for a thread that has ended. */
+export function stepRing(model: RingModel, state: RingState, index: number): RingState {
   const thread = state.threads[index]
   if (thread === undefined) return state
   const pushes = index < model.producers.length

@@ -3,7 +3,6 @@ import type { ModelEntry } from '../entry.js'
 import { arenaEntry } from './arena.model.js'
 import { brokerEntry } from './broker.model.js'
 import { doorbellEntry } from './doorbell.model.js'
-import { logManagerEntry, logManagerLossesEntry } from './log-manager.model.js'
 import { crowdEntry, networkEntry, processorsEntry, resizeEntry } from './network.model.js'
 import { purgatoryEntry } from './purgatory.model.js'
 import { ringDeathsEntry, ringEntry } from './ring.model.js'
@@ -16,8 +15,6 @@ export const models: readonly ModelEntry[] = [
   resizeEntry,
   processorsEntry,
   schedulerEntry,
-  logManagerEntry,
-  logManagerLossesEntry,
   purgatoryEntry,
   ringEntry,
   ringDeathsEntry,

@@ -257,6 +257,9 @@ export const mutants: readonly Mutant[] = [
     pool(edit => edit.set('states.stopping.on.loopEnded', { target: 'stopped', actions: 'loopGone' })),
     { handlers: 2 }
   ),
+  mutant('A connection is left waiting when a handler throws', 'I-08', {
+    machines: { handler: mutated(handlerMachine, edit => edit.set('states.handling.on.threw', 'waiting')) }
+  }),
   mutant(
     'A handler that is dismissed while it handles stays',
     'pool-counts-loops',

@@ -24,6 +24,8 @@ export interface ActorRules {
   announceSpace(net: Net, state: State): State
   /** The handler is through with the request: `outcome` goes to its connection, '' = it is parked. */
   handled(net: Net, state: State, index: number, outcome: string): State
+  /** What handles the request throws. */
+  threw(net: Net, state: State, index: number): State
   /** News for the Processor of a connection. */
   respond(net: Net, state: State, index: number, news: string): State
   /** The queue is offered a ShutdownRequest. */
@@ -180,18 +182,13 @@ export const actorRules: ActorRules = {
     return toChannel(net, { ...state, processors, spaceWanted: false }, 'room')
   },
 
-  handled(net, state, index, outcome) {
-    const { handler, taken, throttle } = at(state, index)
-    const { state: next } = net.parts.handler.step(handler, 'handled')
-    const after = changed(state, index, {
-      handler: -1,
-      request: outcome === '' ? 'parked' : 'answered',
-      answering: taken,
-      throttle: outcome.includes('s') ? 'on' : throttle
-    })
-    const freed = net.rules.release(net, rest(net, after, next, handler))
-    return outcome === '' ? freed : net.rules.respond(net, freed, index, outcome)
+  threw(net, state, index) {
+    const { handler } = at(state, index)
+    const { deeds } = net.parts.handler.step(handler, 'threw')
+    return endRequest(net, state, index, 'threw', deeds.includes('closeConnection') ? 'c' : 'lost')
   },
+
+  handled: (net, state, index, outcome) => endRequest(net, state, index, 'handled', outcome),
 
   respond(net, state, index, news) {
     const { processor, news: before, request } = at(state, index)
@@ -260,4 +257,23 @@ function dismissOne(net: Net, state: State): State {
   )
   if (busy < 0) return broken(state, 'nobody-to-dismiss')
   return changed(state, busy, { handler: handler.step(at(state, busy).handler, 'dismissed').state })
+}
+
+function endRequest(
+  net: Net,
+  state: State,
+  index: number,
+  event: 'handled' | 'threw',
+  outcome: string
+): State {
+  const { handler, taken, throttle } = at(state, index)
+  const { state: next } = net.parts.handler.step(handler, event)
+  const after = changed(state, index, {
+    handler: -1,
+    request: outcome === '' ? 'parked' : outcome === 'lost' ? 'nowhere' : 'answered',
+    answering: taken,
+    throttle: outcome.includes('s') ? 'on' : throttle
+  })
+  const freed = net.rules.release(net, rest(net, after, next, handler))
+  return outcome === '' || outcome === 'lost' ? freed : net.rules.respond(net, freed, index, outcome)
 }

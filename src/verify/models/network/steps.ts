@@ -56,6 +56,7 @@ function actionsOf(index: number, processor: string) {
     answered: act(handlersName, processor, `answer the request of ${client}`),
     noAnswer: env(handlersName, processor, `end the request of ${client} without a response (acks=0)`),
     closing: env(handlersName, processor, `want the connection of ${client} closed`),
+    threw: env(handlersName, processor, `throw at the request of ${client}`),
     throttled: env(handlersName, processor, `answer the request of ${client} and throttle it`),
     parked: env(handlersName, handlersName, `park the request of ${client}`),
     completed: act(handlersName, processor, `answer the parked request of ${client}`),
@@ -240,6 +241,7 @@ function requestSteps(net: Net, own: ClientActions, state: State, index: number,
     step(own.answered, finish('r'))
     step(own.noAnswer, finish('n'))
     step(own.closing, finish('c'))
+    step(own.threw, poolMayHaveStopped(net, rules.threw(net, state, index)))
     if (bounds.mayThrottle && throttle === 'no') step(own.throttled, finish('sr'))
     if (bounds.mayPark) step(own.parked, finish(''))
   }

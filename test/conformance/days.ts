@@ -116,12 +116,10 @@ export function busyDay(placement: Placement): Promise<Day> {
     await manyAtOnce(broker)
     broker.parts.handlers?.resize(3)
     await closedByServer(idle)
-    const outlived = await connect(broker)
-    // Its connection is too long without use before the answer is due.
-    await longPoll(outlived, 1_600).catch(() => {})
+    // Their connections are too long without use before the answer is due.
+    await Promise.all(await waitInEveryWay(broker, 1_600))
     await pause(900)
-    const waiting = await connect(broker)
-    void longPoll(waiting, 5_000).catch(() => {})
+    await waitInEveryWay(broker, 5_000)
     void manyAtOnce(broker).catch(() => {})
     await pause(15)
   })
@@ -164,6 +162,28 @@ async function manyAtOnce(broker: RunningBroker): Promise<void> {
     })
   )
   for (const client of clients) client.close()
+}
+
+/** Peers that wait for an answer: one as it should, one that sends no more, one that is gone. */
+async function waitInEveryWay(
+  broker: RunningBroker,
+  maxWaitMs: number
+): Promise<readonly Promise<unknown>[]> {
+  const ways = [
+    () => {},
+    (client: WireClient) => client.socket.end(),
+    (client: WireClient) => client.socket.resetAndDestroy()
+  ]
+  const waiting = await Promise.all(
+    ways.map(async go => {
+      const client = await connect(broker)
+      const answer = longPoll(client, maxWaitMs).catch(() => {})
+      await pause(20)
+      go(client)
+      return [answer]
+    })
+  )
+  return waiting.flat()
 }
 
 /** Peers that go in every way there is. */

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest'
 import { mutants as arena } from './arena.mutants.js'
 import { mutants as broker } from './broker.mutants.js'
 import { mutants as doorbell } from './doorbell.mutants.js'
+import { mutants as logManager } from './log-manager.mutants.js'
 import { mutants as network } from './network.mutants.js'
 import { mutants as purgatory } from './purgatory.mutants.js'
 import { mutants as ring } from './ring.mutants.js'
 import { mutants as scheduler } from './scheduler.mutants.js'
 
-const all = { arena, broker, doorbell, network, purgatory, ring, scheduler }
+const all = { arena, broker, doorbell, logManager, network, purgatory, ring, scheduler }
 
 describe.each(Object.entries(all))('in the model %s', (_, mutants) => {
   it.each(mutants)('$caughtBy catches: $name', ({ check, caughtBy }) => {

@@ -1,10 +1,17 @@
 // Goal: parts of the broker that are models of their own keep what they promise, and shared memory under any interleaving.
 // Method: every state of each at its small bound; npm run check takes the large ones.
 import { expect, it } from 'vitest'
+import { logManagerEntry, logManagerLossesEntry } from '../../src/verify/models/log-manager.model.js'
 import { purgatoryEntry } from '../../src/verify/models/purgatory.model.js'
+import { schedulerEntry } from '../../src/verify/models/scheduler.model.js'
 import { expectNoViolation } from './expect-report.js'
 
-it.each([{ entry: purgatoryEntry, atLeast: 20_000 }])(
+it.each([
+  { entry: purgatoryEntry, atLeast: 20_000 },
+  { entry: schedulerEntry, atLeast: 40 },
+  { entry: logManagerEntry, atLeast: 20_000 },
+  { entry: logManagerLossesEntry, atLeast: 5_000 }
+])(
   'nothing is wrong in $entry.name: $entry.about',
   ({ entry, atLeast }) => {
     const report = entry.check('small')

@@ -19,8 +19,6 @@ export interface ApplicationWorld extends WireWorld {
   readonly diskFails: () => boolean
   /** Whether power was lost: offsets may have gone. */
   readonly powerWasLost: () => boolean
-  /** Lives of the broker that have begun. */
-  readonly lives: () => number
 }
 
 export function recordBatch(

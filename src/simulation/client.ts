@@ -28,6 +28,8 @@ export interface WireWorld {
   readonly port: number
   /** socket.request.max.bytes and the length in front. */
   readonly frameBytesMax: number
+  /** Lives of the broker that have begun. */
+  lives(): number
   broken(sentence: string): void
   /** For whoever reads the trace. */
   note(line: string): void
@@ -48,6 +50,8 @@ export class WireClient {
   #mayStillSend = Number.POSITIVE_INFINITY
   /** 'careless': it may be cut off; 'bad': it has sent what no client should, and anything may come back. */
   #manners: 'good' | 'careless' | 'bad' = 'good'
+  /** Of the broker, in which it connected. */
+  #life = 0
   #mood: 'busy' | 'settling' = 'busy'
   onEnd: () => void = () => {}
 
@@ -71,6 +75,7 @@ export class WireClient {
     this.#note(connection === 'refused' ? 'is refused' : `connects from port ${connection.ends.clientPort}`)
     if (connection === 'refused') return false
     this.#connection = connection
+    this.#life = this.#world.lives()
     this.#in = nothing
     this.#out = nothing
     this.#reads = 'on'
@@ -204,7 +209,8 @@ export class WireClient {
     if (pipe.end !== 'open' && this.#connection?.toClient === pipe) {
       this.#connection.toServer.finish()
       const [waiting] = this.#expected
-      if (this.#mood === 'settling' && this.#manners === 'good' && waiting !== undefined)
+      const isOwed = this.#mood === 'settling' && this.#life === this.#world.lives()
+      if (isOwed && this.#manners === 'good' && waiting !== undefined)
         this.#broken(`the connection ended before the answer to ${waiting.what}`)
       this.#end('close')
     }

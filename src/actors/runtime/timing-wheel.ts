@@ -173,7 +173,9 @@ export class TimingWheel {
       for (const entry of entries) if (!this.#place(entry)) due.push(entry)
     }
     this.#size -= due.length
-    this.#arm()
+    // What is still scheduled then is slots whose operations were all cancelled: no reason to wake up, or to stay alive.
+    if (this.#size === 0) this.#rest()
+    else this.#arm()
     for (const { run } of due) run()
   }
 

@@ -105,19 +105,20 @@ export function asText(input: unknown): string | undefined {
 
 /** Plain parameters of an event as JSON, the names of others under `…`; undefined for an event without any. */
 export function parametersOf(event: { readonly type: string }): string | undefined {
-  let parameters: Record<string, unknown> | undefined
-  let others: string[] | undefined
+  if (!hasParameters(event)) return undefined
+  const parameters: Record<string, unknown> = {}
+  const others: string[] = []
   for (const [key, value] of Object.entries(event)) {
     if (key === 'type') continue
-    parameters ??= {}
     if (isPlain(value)) parameters[key] = value
-    else {
-      others ??= []
-      others.push(key)
-    }
+    else others.push(key)
   }
-  if (parameters === undefined) return undefined
-  return JSON.stringify(others === undefined ? parameters : { ...parameters, [unrecordedKey]: others })
+  return JSON.stringify(others.length === 0 ? parameters : { ...parameters, [unrecordedKey]: others })
+}
+
+function hasParameters(event: object): boolean {
+  for (const key in event) if (key !== 'type') return true
+  return false
 }
 
 function isPlain(value: unknown): boolean {

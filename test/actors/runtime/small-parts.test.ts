@@ -190,3 +190,24 @@ test('each placement has its threads, and the partitions of a topic spread evenl
   expect([0, 1, 2].map(table.threadOfShard).map(table.shardOfThread)).toEqual([0, 1, 2])
   expect(new Set([0, 1, 2].map(partition => table.shardOf('someTopicId', partition))).size).toBe(3)
 })
+
+test('a wheel whose last operation ran holds no timer for those that were cancelled', () => {
+  const pending = new Set<() => void>()
+  let nowMs = 0
+  const timers = {
+    after(_: number, run: () => void) {
+      pending.add(run)
+      return () => void pending.delete(run)
+    },
+    every: () => () => {}
+  }
+  const wheel = new TimingWheel({ clock: { nowMs: () => nowMs, monotonicMs: () => nowMs }, timers })
+  wheel.add(10, () => {})
+  wheel.add(5000, () => {})()
+  nowMs = 20
+  const [first] = pending
+  pending.clear()
+  first?.()
+  expect(wheel.size).toBe(0)
+  expect(pending.size).toBe(0)
+})

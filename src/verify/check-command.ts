@@ -9,10 +9,10 @@ import type { Report } from './model.js'
 import { ProgressLine, tableHead, tableRow } from './progress.js'
 import type { WalkOptions } from './walk.js'
 
-export const checkUsage = `Usage: npm run check -- [model]... [--bound small|large] [--json] [--walk] [--into DIR] [--list]
+export const checkUsage = `Usage: npm run check -- [model]... [--bound small|large|huge] [--json] [--walk] [--into DIR] [--list]
 
   model...            those models; without a name all of them
-  --bound BOUND       large (default), or small: what npm test explores
+  --bound BOUND       large (default), small: what npm test explores, or huge: for --walk, and its default
   --json              one object for each model, one a line: model, states, transitions, depth, complete, ms, violations
   --walk              random ways instead of every state, for a bound that is too large
     --seed N          the same seed is the same ways (1)
@@ -120,8 +120,10 @@ export function parseCheck(words: readonly string[], models: readonly ModelEntry
   const { values, positionals } = parsed
   if (values.help) return { kind: 'help' }
   if (values.list) return { kind: 'list' }
-  const { bound } = values
-  if (bound !== 'small' && bound !== 'large') return misused(`--bound is small or large, not '${bound}'`)
+  const { bound = values.walk ? 'huge' : 'large' } = values
+  if (bound !== 'small' && bound !== 'large' && bound !== 'huge')
+    return misused(`--bound is small, large or huge, not '${bound}'`)
+  if (bound === 'huge' && !values.walk) return misused('--bound huge is too large for anything but --walk')
   const numbers = { seed: wholeOf(values.seed), walks: wholeOf(values.walks), depth: wholeOf(values.depth) }
   const { seed, walks, depth } = numbers
   if (seed === undefined || walks === undefined || depth === undefined) {
@@ -147,7 +149,7 @@ function parse(words: readonly string[]) {
     args: [...words],
     allowPositionals: true,
     options: {
-      bound: { type: 'string', default: 'large' },
+      bound: { type: 'string' },
       json: flag,
       walk: flag,
       seed: { type: 'string', default: '1' },

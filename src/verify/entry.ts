@@ -5,7 +5,8 @@ import { type Explorer, explorerOf } from './explorer.js'
 import type { Model, PropertyId, Report } from './model.js'
 import { type WalkOptions, walk } from './walk.js'
 
-export type Bound = 'small' | 'large'
+/** `huge`: for random ways only, where a model has it; elsewhere the large one. */
+export type Bound = 'small' | 'large' | 'huge'
 
 /** A property of a model, as a reader of a list wants it. */
 export interface PropertyLine {
@@ -19,7 +20,7 @@ export interface ModelEntry {
   readonly about: string
   readonly properties: readonly PropertyLine[]
   check(bound: Bound, options?: CheckOptions): Report
-  /** A long random way through the large bound; the same seed is the same way. */
+  /** Long random ways; the same seed is the same way. */
   walk(bound: Bound, options: WalkOptions): Report
   explore(bound: Bound): Explorer
 }

@@ -11,6 +11,8 @@ export interface Action {
   readonly says: string
   /** `actor`: happens in the end if it stays possible (weak fairness). `environment`: may happen, or never. */
   readonly by: 'actor' | 'environment'
+  /** It ends things: random ways take it seldom, to come further. */
+  readonly isRare?: boolean
 }
 
 /** `I-07`: an invariant of docs/verification.md. Others are the model's own: lower case words with hyphens. */

@@ -11,6 +11,9 @@ export interface WalkOptions {
   readonly depth: number
 }
 
+/** Of so many times that a rare step is drawn it is taken once. */
+const rarity = 50
+
 /** `states` counts different ones; `depth` is that of the longest walk. */
 export function walk<S>(model: Model<S>, { seed, walks, depth }: WalkOptions): Report {
   const began = performance.now()
@@ -76,7 +79,10 @@ class Walk<S> {
     }
     if (steps.length === 0 && !this.#model.mayRest(state))
       this.#fail('no-deadlock', 'something can always happen until all is over')
-    return steps[this.#random(steps.length)]
+    const first = steps[this.#random(steps.length)]
+    if (first?.action.isRare !== true || this.#random(rarity) === 0) return first
+    const others = steps.filter(({ action }) => action.isRare !== true)
+    return others[this.#random(others.length)] ?? first
   }
 
   #look(state: S): void {

@@ -25,3 +25,13 @@ it.each([crowdEntry, resizeEntry, processorsEntry])(
   },
   60_000
 )
+
+it('holds on random ways through a bound that nobody can walk whole, the same for the same seed', () => {
+  const ways = { seed: 11, walks: 150, depth: 400 }
+  const report = networkEntry.walk('huge', ways)
+  expectNoViolation(report)
+  expect(report.complete).toBe(false)
+  expect(report.states).toBeGreaterThan(5_000)
+  const { ms: _, ...again } = networkEntry.walk('huge', ways)
+  expect(report).toMatchObject(again)
+}, 60_000)

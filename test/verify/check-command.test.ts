@@ -9,7 +9,7 @@ import { ProgressLine } from '../../src/verify/progress.js'
 import { type Break, pingModel } from './ping-model.js'
 
 const entry = (name: string, large?: Break) =>
-  modelEntry(bound => ({ ...pingModel(bound === 'large' ? large : undefined), name }))
+  modelEntry(bound => ({ ...pingModel(bound === 'small' ? undefined : large), name }))
 const models = [entry('right'), entry('wrong', 'twice'), entry('other')]
 
 async function run(...words: string[]) {
@@ -105,7 +105,8 @@ describe('npm run check', () => {
 
   it.each([
     [['ring'], 'no model ring; there are right, wrong, other'],
-    [['--bound', 'huge'], "--bound is small or large, not 'huge'"],
+    [['--bound', 'vast'], "--bound is small, large or huge, not 'vast'"],
+    [['--bound', 'huge'], '--bound huge is too large for anything but --walk'],
     [['--seed', '1.5'], '--seed is a whole number'],
     [['--fast'], "Unknown option '--fast'"]
   ])('refuses %j', async (words, reason) => {

@@ -208,5 +208,9 @@ export const losses = {
   large: { ...twoShards, faults: 1, deletes: 1, deaths: 1 }
 }
 
-export const logManagerEntry = modelEntry(bound => logManagerModel(failingDisks[bound]))
-export const logManagerLossesEntry = modelEntry(bound => logManagerModel(losses[bound]))
+export const logManagerEntry = modelEntry(bound =>
+  logManagerModel(failingDisks[bound === 'small' ? 'small' : 'large'])
+)
+export const logManagerLossesEntry = modelEntry(bound =>
+  logManagerModel(losses[bound === 'small' ? 'small' : 'large'])
+)

@@ -147,12 +147,29 @@ export const smallNetwork: NetworkBounds = {
   mayShed: false
 }
 
-export const networkEntry = modelEntry((bound: Bound) =>
-  networkModel(
-    'network',
-    bound === 'small' ? smallNetwork : { ...smallNetwork, requests: 2, handlers: 2, stops: 2 }
-  )
-)
+/** Nobody walks all of it. */
+const hugeNetwork: NetworkBounds = {
+  ...smallNetwork,
+  clients: 5,
+  requests: 3,
+  processors: 2,
+  newConnections: 2,
+  queue: 2,
+  handlers: 3,
+  connections: 4,
+  stops: 2,
+  resizes: 2,
+  mayHurry: true,
+  mayShed: true
+}
+
+const networkBounds: Readonly<Record<Bound, NetworkBounds>> = {
+  small: smallNetwork,
+  large: { ...smallNetwork, requests: 2, handlers: 2, stops: 2 },
+  huge: hugeNetwork
+}
+
+export const networkEntry = modelEntry((bound: Bound) => networkModel('network', networkBounds[bound]))
 
 /** More clients than the quotas admit; nothing but connections, so that three of them can be looked at. */
 export const crowdEntry = modelEntry((bound: Bound) =>

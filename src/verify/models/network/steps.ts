@@ -20,11 +20,11 @@ const env = (from: string, to: string, says: string): Action => ({ from, to, say
 
 const overall = {
   start: act(operatorName, brokerName, 'starts the broker'),
-  stop: env(operatorName, brokerName, 'sends SIGTERM'),
+  stop: { ...env(operatorName, brokerName, 'sends SIGTERM'), isRare: true },
   resizeUp: env(operatorName, handlersName, 'sets num.io.threads to one more'),
   resizeDown: env(operatorName, handlersName, 'sets num.io.threads to one less'),
   bound: act(acceptorName, brokerName, 'has the port'),
-  bindFailed: env(acceptorName, brokerName, 'cannot have the port'),
+  bindFailed: { ...env(acceptorName, brokerName, 'cannot have the port'), isRare: true },
   descriptorsGone: env(acceptorName, acceptorName, 'finds no descriptor left'),
   delayEnds: act(acceptorName, acceptorName, 'has waited long enough'),
   roomMade: act(acceptorName, acceptorName, 'hears that a Processor took a connection'),

@@ -15,6 +15,8 @@ export interface EmbeddedTreeOptions {
   /** Told about a torn tail. */
   readonly warn?: (message: string) => void
   readonly rewriteAfterBytes?: number
+  /** Once: the journal could not be written, and nothing can be changed any more. */
+  readonly onFailure?: (cause: Error) => void
 }
 
 /** More than one session on one tree: for tests and for watching from inside. */
@@ -33,6 +35,7 @@ export async function openEmbeddedTree(options: EmbeddedTreeOptions): Promise<Em
   }
   const limit = options.rewriteAfterBytes ?? rewriteAfterBytes
   const core = new TreeCore(nodes, store, length, limit)
+  core.onFailure = options.onFailure ?? (() => {})
   core.dropEphemerals()
   return new Session(core, true)
 }
@@ -53,6 +56,7 @@ class TreeCore {
   /** Resolves when the flush that runs, and all that follow it, are through. */
   #flushing: Promise<void> | undefined
   #failure: Error | undefined
+  onFailure: (cause: Error) => void = () => {}
   #sessions = 0
 
   constructor(nodes: ZnodeStore, store: JournalStore, journalBytes: number, limit: number) {
@@ -125,6 +129,7 @@ class TreeCore {
         this.#failure = new Error(`${this.#store.name}: ${errorMessage(error)}`)
         for (const { reject } of [...waiting, ...this.#waiting]) reject(this.#failure)
         this.#waiting = []
+        this.onFailure(this.#failure)
       }
     }
     this.#flushing = undefined

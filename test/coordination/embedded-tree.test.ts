@@ -234,6 +234,15 @@ describe('what was answered survives', () => {
     await expect(tree.create('/b', text(''))).rejects.toThrow('power lost')
   })
 
+  test('a journal that cannot be written is reported once', async () => {
+    const failures: string[] = []
+    const store = journalInMemory(newDisk(), { atWrite: 1, keep: 0 })
+    const tree = await openEmbeddedTree({ store, onFailure: cause => failures.push(cause.message) })
+    await Promise.allSettled([tree.create('/a', text('')), tree.create('/b', text(''))])
+    await Promise.allSettled([tree.create('/c', text(''))])
+    expect(failures).toEqual(['memory: power lost'])
+  })
+
   test('transactions of one turn share a flush', async () => {
     const disk = newDisk()
     const tree = await open(disk)

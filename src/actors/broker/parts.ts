@@ -131,7 +131,12 @@ export class BrokerParts {
   async #openTree(): Promise<void> {
     const [first] = this.#dirs().live
     const store = journalFile(required(first, 'opened log dirs are live'), this.#options.disk.files)
-    this.#tree = await openEmbeddedTree({ store, warn: message => this.#logger.warn(message) })
+    this.#tree = await openEmbeddedTree({
+      store,
+      warn: message => this.#logger.warn(message),
+      // A broker that cannot change metadata any more is of no use, and its next start may be.
+      onFailure: cause => this.#options.onFatal(cause)
+    })
   }
 
   #dirs(): LogDirs {

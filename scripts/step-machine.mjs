@@ -21,6 +21,15 @@ const worlds = {
       releaser: ({ releasers }) => releasers.map(({ step }) => step)
     }
   },
+  'neighbours.machine.js': {
+    initial: 'initialEdges',
+    successors: 'edgesSuccessors',
+    world: { capacity: 1, producers: [1, 1], consumers: 1 },
+    threads: {
+      processor: ({ producers }) => producers.map(({ step }) => step),
+      handler: ({ consumers }) => consumers.map(({ step }) => step)
+    }
+  },
   'doorbell.machine.js': {
     initial: 'initialDoorbell',
     successors: 'doorbellSuccessors',

@@ -3,11 +3,13 @@
 import { expect, it } from 'vitest'
 import { logManagerEntry, logManagerLossesEntry } from '../../src/verify/models/log-manager.model.js'
 import { purgatoryEntry } from '../../src/verify/models/purgatory.model.js'
+import { requestEdgesEntry } from '../../src/verify/models/request-edges.model.js'
 import { schedulerEntry } from '../../src/verify/models/scheduler.model.js'
 import { expectNoViolation } from './expect-report.js'
 
 it.each([
   { entry: purgatoryEntry, atLeast: 20_000 },
+  { entry: requestEdgesEntry, atLeast: 100_000 },
   { entry: schedulerEntry, atLeast: 40 },
   { entry: logManagerEntry, atLeast: 20_000 },
   { entry: logManagerLossesEntry, atLeast: 5_000 }

@@ -304,6 +304,8 @@ class Channel implements RequestChannel {
       if (entry === undefined) return
       this.#waiting.hand(entry)
     }
+    // Who rang may have meant a loop that is busy by now, while one of another thread is idle.
+    if (this.#queue.depth > 0) this.#neighbours.wakeOne()
   }
 
   #offerShutdown(): void {

@@ -3,8 +3,10 @@ import type { ModelEntry } from '../entry.js'
 import { arenaEntry } from './arena.model.js'
 import { brokerEntry } from './broker.model.js'
 import { doorbellEntry } from './doorbell.model.js'
+import { logManagerEntry, logManagerLossesEntry } from './log-manager.model.js'
 import { crowdEntry, networkEntry, processorsEntry, resizeEntry } from './network.model.js'
 import { purgatoryEntry } from './purgatory.model.js'
+import { requestEdgesEntry } from './request-edges.model.js'
 import { ringDeathsEntry, ringEntry } from './ring.model.js'
 import { schedulerEntry } from './scheduler.model.js'
 
@@ -15,9 +17,12 @@ export const models: readonly ModelEntry[] = [
   resizeEntry,
   processorsEntry,
   schedulerEntry,
+  logManagerEntry,
+  logManagerLossesEntry,
   purgatoryEntry,
   ringEntry,
   ringDeathsEntry,
   arenaEntry,
-  doorbellEntry
+  doorbellEntry,
+  requestEdgesEntry
 ]

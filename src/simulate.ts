@@ -12,6 +12,10 @@ const usage = `Usage: npm run simulate -- [--seeds N] [--from SEED] [--threads N
   --seed SEED    one run
   --trace        prints what happens in it, a line an event`
 
+const progressMs = 5000
+/** More say nothing new. */
+const failuresTold = 20
+
 async function main(words: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...words],
@@ -46,18 +50,23 @@ async function many(options: { from: number; seeds: number; threads?: number }):
   let toldMs = beganMs
   const rate = ({ seeds }: Tally): string =>
     `${((1000 * seeds) / (performance.now() - beganMs)).toFixed(0)} seeds/s`
+  let toldFailures = 0
+  const tellFailures = ({ broken }: Tally): void => {
+    for (const { seed, broken: sentence } of broken.slice(toldFailures, failuresTold)) {
+      console.log(`seed ${seed}: ${sentence}`)
+      console.log(`  again, with every event: npm run simulate -- --seed ${seed} --trace`)
+    }
+    toldFailures = broken.length
+  }
   const tally = await simulateMany({
     ...options,
     onProgress: so => {
-      if (performance.now() - toldMs < 5000) return
+      tellFailures(so)
+      if (performance.now() - toldMs < progressMs) return
       toldMs = performance.now()
       console.log(`${so.seeds} of ${options.seeds} seeds, ${rate(so)}, ${so.broken.length} failed`)
     }
   })
-  for (const { seed, broken } of tally.broken.slice(0, 20)) {
-    console.log(`seed ${seed}: ${broken}`)
-    console.log(`  again, with every event: npm run simulate -- --seed ${seed} --trace`)
-  }
   const seen = [...tally.seen].sort(([a], [b]) => (a < b ? -1 : 1)).map(([what, count]) => `${count} ${what}`)
   console.log(`seen: ${seen.join(', ')}`)
   console.log(`${tally.seeds} seeds, ${tally.steps} steps, ${rate(tally)}, ${tally.broken.length} failed`)

@@ -236,7 +236,7 @@ const worlds: readonly BrokenWorld[] = [
 ]
 
 describe('a simulated run', () => {
-  it.each(worlds)('notices $what', { timeout: 60_000 }, async ({ sabotage, says }) => {
+  it.each(worlds)('notices that there is $what', { timeout: 60_000 }, async ({ sabotage, says }) => {
     let found: string | undefined
     for (let seed = 0; seed < seedsMost && found === undefined; seed++) {
       found = (await simulate(seed, { sabotage })).broken

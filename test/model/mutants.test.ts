@@ -6,12 +6,24 @@ import { mutants as broker } from './broker.mutants.js'
 import { mutants as doorbell } from './doorbell.mutants.js'
 import { mutants as logManager } from './log-manager.mutants.js'
 import { mutants as network } from './network.mutants.js'
+import { mutants as partition } from './partition.mutants.js'
 import { mutants as purgatory } from './purgatory.mutants.js'
 import { mutants as requestEdges } from './request-edges.mutants.js'
 import { mutants as ring } from './ring.mutants.js'
 import { mutants as scheduler } from './scheduler.mutants.js'
 
-const all = { arena, broker, doorbell, logManager, network, purgatory, requestEdges, ring, scheduler }
+const all = {
+  arena,
+  broker,
+  doorbell,
+  logManager,
+  network,
+  partition,
+  purgatory,
+  requestEdges,
+  ring,
+  scheduler
+}
 
 describe.each(Object.entries(all))('in the model %s', (_, mutants) => {
   it.each(mutants)('$caughtBy catches: $name', ({ check, caughtBy }) => {

@@ -2,6 +2,7 @@
 // Method: every state of each at its small bound; npm run check takes the large ones.
 import { expect, it } from 'vitest'
 import { logManagerEntry, logManagerLossesEntry } from '../../src/verify/models/log-manager.model.js'
+import { partitionEntry } from '../../src/verify/models/partition.model.js'
 import { purgatoryEntry } from '../../src/verify/models/purgatory.model.js'
 import { requestEdgesEntry } from '../../src/verify/models/request-edges.model.js'
 import { schedulerEntry } from '../../src/verify/models/scheduler.model.js'
@@ -9,6 +10,7 @@ import { expectNoViolation } from './expect-report.js'
 
 it.each([
   { entry: purgatoryEntry, atLeast: 20_000 },
+  { entry: partitionEntry, atLeast: 20_000 },
   { entry: requestEdgesEntry, atLeast: 100_000 },
   { entry: schedulerEntry, atLeast: 40 },
   { entry: logManagerEntry, atLeast: 20_000 },

@@ -5,6 +5,7 @@ import { brokerEntry } from './broker.model.js'
 import { doorbellEntry } from './doorbell.model.js'
 import { logManagerEntry, logManagerLossesEntry } from './log-manager.model.js'
 import { crowdEntry, networkEntry, processorsEntry, resizeEntry } from './network.model.js'
+import { partitionEntry } from './partition.model.js'
 import { purgatoryEntry } from './purgatory.model.js'
 import { requestEdgesEntry } from './request-edges.model.js'
 import { ringDeathsEntry, ringEntry } from './ring.model.js'
@@ -20,6 +21,7 @@ export const models: readonly ModelEntry[] = [
   logManagerEntry,
   logManagerLossesEntry,
   purgatoryEntry,
+  partitionEntry,
   ringEntry,
   ringDeathsEntry,
   arenaEntry,

@@ -113,6 +113,11 @@ export class Partition {
     this.#life.send(event)
   }
 
+  /** Its log is closed next: nothing more is asked of it. */
+  close(): void {
+    this.#sync.release()
+  }
+
   #takeUp(leaderEpoch: number): void {
     this.#leaderEpoch = leaderEpoch
     this.log.assignLeaderEpoch(leaderEpoch)

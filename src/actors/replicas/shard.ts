@@ -213,6 +213,7 @@ export class Shard implements PartitionListener {
 
   /** Requests that still wait are never answered; their connections are closed with the network. */
   close(): void {
+    for (const partition of this.partitions()) partition.close()
     this.produces.close()
     this.fetches.close()
   }

@@ -243,6 +243,20 @@ test('a partition that is deleted answers those who wait for its disk', async ()
   expect(await waiting).toEqual([errorCode('UNKNOWN_TOPIC_OR_PARTITION')])
 })
 
+test('at the stop whoever waits for the disk is let go, and the disk is not asked again', async () => {
+  const at = broker({ 'log.flush.acks': 'true' })
+  const log = at.logOf('a', 0)
+  const all = [1, 2].map(() => codes(body([[0, batchOf('x')]], -1), { at }))
+  await new Promise(resolve => setImmediate(resolve))
+  expect(log.flushes).toHaveLength(1)
+  at.shard.close()
+  // The answers go nowhere, but the memory of their requests is given back with them.
+  expect(await Promise.all(all)).toEqual(Array(2).fill([errorCode('NOT_LEADER_OR_FOLLOWER')]))
+  log.flushes[0]?.()
+  await new Promise(resolve => setImmediate(resolve))
+  expect(log.flushes).toHaveLength(1)
+})
+
 test('the request keeps its memory until the append is done, and gives it back once answered', async () => {
   const at = broker()
   at.logOf('a', 0).nextAppend = 'later'

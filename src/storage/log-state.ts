@@ -140,7 +140,10 @@ export class LogState implements Living {
 
   #report(error: unknown): void {
     const { topic, partition, logDir } = this.identity
-    this.environment.logger.error(`Error while writing to log ${topic}-${partition} in dir ${logDir}`, error)
+    this.environment.logger.error(
+      `Error while reading or writing log ${topic}-${partition} in dir ${logDir}`,
+      error
+    )
     this.environment.onFailure(logDir, error)
   }
 }

@@ -1,6 +1,7 @@
 // One partition's log, by its single writer. The concerns are in files of their own; this one is what others call.
 import path from 'node:path'
 import { cooperate } from '../actors/runtime/cooperate.js'
+import { Bug } from '../errors.js'
 import { type Validation, validateAppend } from '../protocol/records/validate.js'
 import type { Uuid } from '../protocol/schema.js'
 import { commitAppend, refusal } from './commit-append.js'
@@ -162,10 +163,21 @@ export class PartitionLog {
     return result
   }
 
-  /** Synchronous near the end of the log, else a promise; rejects only for I/O errors. */
+  /** Synchronous near the end of the log, else a promise. An I/O error is KAFKA_STORAGE_ERROR. */
   read(options: ReadOptions): ReadResult | Promise<ReadResult> {
     if (!this.isOpen) return { kind: 'refused', error: 'KAFKA_STORAGE_ERROR' }
-    return readLog(this.#state, options)
+    try {
+      const read = readLog(this.#state, options)
+      return read instanceof Promise ? read.catch((error: unknown) => this.#readFailed(error)) : read
+    } catch (error) {
+      return this.#readFailed(error)
+    }
+  }
+
+  #readFailed(error: unknown): ReadResult {
+    if (error instanceof Bug) throw error
+    this.#state.fail(error)
+    return { kind: 'refused', error: 'KAFKA_STORAGE_ERROR' }
   }
 
   /** Clamped to [log start, log end]; never moves back. */

@@ -9,6 +9,7 @@ import type { Uuid } from '../../src/protocol/schema.js'
 import { SimulatedDisk } from '../../src/simulation/disk.js'
 import { SimulatedProcess } from '../../src/simulation/process.js'
 import { Schedule } from '../../src/simulation/schedule.js'
+import type { Files } from '../../src/storage/files.js'
 import { createLog, loadLog } from '../../src/storage/load-log.js'
 import { defaultLogConfig, type LogConfig } from '../../src/storage/log-config.js'
 import { LogDirs } from '../../src/storage/log-dirs.js'
@@ -186,5 +187,32 @@ describe('after a power loss', () => {
     file.close()
     const state = await world.until(loadLog(world.environment(), world.place(config, false)))
     expect(state.logEndOffset).toBe(Number(names[1]?.slice(0, 20)))
+  })
+})
+
+describe('on a disk that fails', () => {
+  it('a read is refused as what it is, and the directory is reported', () => {
+    const world = new World()
+    const failed: string[] = []
+    const environment = { ...world.environment(), onFailure: (logDir: string) => failed.push(logDir) }
+    let health: 'good' | 'broken' = 'good'
+    const open: Files['open'] = (path, mode) => {
+      const file = environment.files.open(path, mode)
+      return {
+        ...file,
+        read(into, position) {
+          if (health === 'broken') throw new Error('EIO')
+          return file.read(into, position)
+        }
+      }
+    }
+    const files = { ...environment.files, open }
+    const log = new PartitionLog(createLog({ ...environment, files }, world.place()))
+    append(log, 'a')
+    health = 'broken'
+    const read = log.read({ from: 0, maxBytes: 1000, upTo: 'logEnd', minOneBatch: true })
+    expect(read).toEqual({ kind: 'refused', error: 'KAFKA_STORAGE_ERROR' })
+    expect(failed).toEqual(['/d0'])
+    expect(log.isOpen).toBe(false)
   })
 })

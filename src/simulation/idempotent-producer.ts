@@ -123,6 +123,8 @@ export class IdempotentProducer {
       ((code === errors.unknownTopic || code === errors.notLeader) && !batch.topicWasKnown) ||
       (code === errors.tooLarge && batch.values.join('').length > 700) ||
       (code === errors.storage && diskFails()) ||
+      // A first batch that was refused, unheard, when there was no topic: a later one came before its repetition.
+      (code === errors.outOfOrder && !batch.topicWasKnown) ||
       (code === errors.outOfOrder && (powerWasLost() || this.#hadTrouble === 'yes' || lives() > this.#life))
     if (!explained)
       this.#world.broken(

@@ -11,6 +11,8 @@ import type { Schedule } from './schedule.js'
 
 /** A peer that does everything right is answered within this time, or its connection ends. */
 const patienceMs = 120_000
+/** Below the shortest connections.max.idle.ms. */
+const idleMs = 4000
 
 interface Expected {
   readonly correlationId: number
@@ -52,6 +54,7 @@ export class WireClient {
   #manners: 'good' | 'careless' | 'bad' = 'good'
   /** Of the broker, in which it connected. */
   #life = 0
+  #activeMs = 0
   #mood: 'busy' | 'settling' = 'busy'
   onEnd: () => void = () => {}
 
@@ -76,6 +79,7 @@ export class WireClient {
     if (connection === 'refused') return false
     this.#connection = connection
     this.#life = this.#world.lives()
+    this.#activeMs = this.#world.schedule.nowMs
     this.#in = nothing
     this.#out = nothing
     this.#reads = 'on'
@@ -110,6 +114,10 @@ export class WireClient {
       })
     }
     this.#note(`-> ${what} ${correlationId}`)
+    const { nowMs } = this.#world.schedule
+    // The broker may close what was idle for long while this is on its way.
+    if (nowMs - this.#activeMs > idleMs) this.#carelessly()
+    this.#activeMs = nowMs
     // Without an answer a failure can only be told by an end.
     if (then === 'noResponse') this.#carelessly()
     this.write(frameOf(call, correlationId, body))

@@ -111,8 +111,9 @@ export class Ledger {
     const name = partitionName(topic, partition)
     const broken = (what: string): void => this.#onBroken(`${name}: ${what}`)
     const places = new Map<string, number[]>()
+    const start = records[0]?.offset ?? 0
     records.forEach(({ offset, value }, i) => {
-      if (offset !== i) broken(`a gap: offset ${offset} where ${i} is expected`)
+      if (offset !== start + i) broken(`a gap: offset ${offset} where ${start + i} is expected`)
       const known = places.get(value)
       if (known === undefined) places.set(value, [offset])
       else known.push(offset)
@@ -124,7 +125,7 @@ export class Ledger {
       if (partitionName(batch.topic, batch.partition) === name) checkBatch(batch, places, broken)
     }
     for (const [offset, { value }] of this.#facts.get(name) ?? []) {
-      const now = records[offset]?.value
+      const now = records[offset - start]?.value
       if (now !== value) broken(`offset ${offset} was read as ${value} and is ${now ?? 'gone'}`)
     }
   }

@@ -1,7 +1,7 @@
 // Reads every partition from its first record to its last, and holds it against the ledger.
 import { type ApplicationWorld, type Place, places } from './application-world.js'
 import { WireClient } from './client.js'
-import { fetch, type ReadRecord, recordsOf } from './requests.js'
+import { fetch, listOffsets, type ReadRecord, recordsOf } from './requests.js'
 
 const tries = 50
 
@@ -42,8 +42,27 @@ function readPlace(
   then: (end: 'read' | 'lost') => void
 ): void {
   const all: ReadRecord[] = []
+  const name = `${topic}-${partition}`
+  const lost = (): void => then('lost')
+  let next = 0
+  const begin = (): void => {
+    const partitions = [{ partitionIndex: partition, timestamp: -2n }]
+    wire.request(
+      listOffsets,
+      { replicaId: -1, topics: [{ name: topic, partitions }] },
+      {
+        answered: ({ topics: [answer] }) => {
+          next = Number(answer?.partitions[0]?.offset ?? -1)
+          // Segments that nobody had synced may be gone, and those behind them be there.
+          if (next === 0 || (next > 0 && world.powerWasLost())) ask()
+          else world.broken(`${name} begins at ${next}`)
+        },
+        lost
+      }
+    )
+  }
   const ask = (): void => {
-    const asked = { partition, fetchOffset: BigInt(all.length), partitionMaxBytes: 1_000_000 }
+    const asked = { partition, fetchOffset: BigInt(next), partitionMaxBytes: 1_000_000 }
     wire.request(
       fetch,
       {
@@ -54,23 +73,23 @@ function readPlace(
         sessionEpoch: -1,
         topics: [{ topic, partitions: [asked] }]
       },
-      { answered: ({ responses }) => take(responses[0]?.partitions[0]), lost: () => then('lost') }
+      { answered: ({ responses }) => take(responses[0]?.partitions[0]), lost }
     )
   }
   const take = (answer: { errorCode: number; records: Buffer | null } | undefined): void => {
-    const where = `reading ${topic}-${partition} from ${all.length}`
     const records =
       answer?.errorCode === 0
-        ? recordsOf(answer.records ?? Buffer.alloc(0), all.length)
+        ? recordsOf(answer.records ?? Buffer.alloc(0), next)
         : `error ${answer?.errorCode}`
-    if (typeof records === 'string') world.broken(`${where}: ${records}`)
+    if (typeof records === 'string') world.broken(`reading ${name} from ${next}: ${records}`)
     else if (records.length > 0) {
       all.push(...records)
+      next = (records.at(-1)?.offset ?? next) + 1
       ask()
     } else {
       world.ledger.check(topic, partition, all)
       then('read')
     }
   }
-  ask()
+  begin()
 }

@@ -11,6 +11,8 @@ const released = eventIndex('released')
 
 export interface SyncedLog {
   readonly logEndOffset: number
+  /** Everything below is on the disk. */
+  readonly recoveryPoint: number
   flush(): Promise<unknown>
 }
 
@@ -32,7 +34,8 @@ export class PartitionSync {
     this.id = id
     this.#log = log
     this.#owner = owner
-    this.#syncedOffset = log.logEndOffset
+    // Not the log's end: what recovery found may have been written and never synced.
+    this.#syncedOffset = log.recoveryPoint
   }
 
   /** Everything below this offset is on the disk. */

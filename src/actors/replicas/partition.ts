@@ -17,6 +17,7 @@ export type HostedLog = Pick<
   | 'config'
   | 'logStartOffset'
   | 'logEndOffset'
+  | 'recoveryPoint'
   | 'highWatermark'
   | 'lastStableOffset'
   | 'sizeBytes'

@@ -70,6 +70,7 @@ export function memoryLog(topic: string, partition: number): MemoryLog {
     get logEndOffset() {
       return offset(end)
     },
+    recoveryPoint: offset(0),
     get highWatermark() {
       return offset(hw)
     },

@@ -179,6 +179,7 @@ export const crowdEntry = modelEntry((bound: Bound) =>
     connections: bound === 'small' ? 1 : 2,
     mayHurry: bound === 'large',
     mayShed: true,
+    mayThrottle: false,
     mayPark: false,
     mayHalfClose: false,
     mayExpire: false

@@ -11,6 +11,7 @@ import { mutants as purgatory } from './purgatory.mutants.js'
 import { mutants as requestEdges } from './request-edges.mutants.js'
 import { mutants as ring } from './ring.mutants.js'
 import { mutants as scheduler } from './scheduler.mutants.js'
+import { mutants as topic } from './topic.mutants.js'
 
 const all = {
   arena,
@@ -22,7 +23,8 @@ const all = {
   purgatory,
   requestEdges,
   ring,
-  scheduler
+  scheduler,
+  topic
 }
 
 describe.each(Object.entries(all))('in the model %s', (_, mutants) => {

@@ -6,11 +6,13 @@ import { partitionEntry } from '../../src/verify/models/partition.model.js'
 import { purgatoryEntry } from '../../src/verify/models/purgatory.model.js'
 import { requestEdgesEntry } from '../../src/verify/models/request-edges.model.js'
 import { schedulerEntry } from '../../src/verify/models/scheduler.model.js'
+import { topicEntry } from '../../src/verify/models/topic.model.js'
 import { expectNoViolation } from './expect-report.js'
 
 it.each([
   { entry: purgatoryEntry, atLeast: 20_000 },
   { entry: partitionEntry, atLeast: 20_000 },
+  { entry: topicEntry, atLeast: 5_000 },
   { entry: requestEdgesEntry, atLeast: 100_000 },
   { entry: schedulerEntry, atLeast: 40 },
   { entry: logManagerEntry, atLeast: 20_000 },

@@ -10,6 +10,7 @@ import { purgatoryEntry } from './purgatory.model.js'
 import { requestEdgesEntry } from './request-edges.model.js'
 import { ringDeathsEntry, ringEntry } from './ring.model.js'
 import { schedulerEntry } from './scheduler.model.js'
+import { topicEntry } from './topic.model.js'
 
 export const models: readonly ModelEntry[] = [
   brokerEntry,
@@ -22,6 +23,7 @@ export const models: readonly ModelEntry[] = [
   logManagerLossesEntry,
   purgatoryEntry,
   partitionEntry,
+  topicEntry,
   ringEntry,
   ringDeathsEntry,
   arenaEntry,

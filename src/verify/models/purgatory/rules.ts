@@ -96,7 +96,7 @@ export function purgatoryRules(steps: PurgatorySteps, { isForce, isTimeOut }: Pu
     ],
     inevitable: steps.bounds.requests.map((_, index) => ({
       id: 'I-48',
-      says: `request ${index + 1} is completed in the end, or its call fails, or the purgatory is closed`,
+      says: 'a request is completed in the end, or its call fails, or the purgatory is closed',
       from: ({ waiters }) => waiters[index]?.call !== 'none',
       to: state => {
         const waiter = state.waiters[index]

@@ -9,6 +9,7 @@ import { readPropertiesFile } from './config/properties-file.js'
 export type { LogSink } from './actors/runtime/log.js'
 export type { ThreadTrace, TracedActor, TracedStep, TraceEntry } from './actors/runtime/trace.js'
 export { StartupError } from './errors.js'
+export type { BrokerSnapshot, RequestRecord } from './observe/snapshot.js'
 
 export interface BrokerOptions {
   /** Kafka's properties by name; win over `file`. */

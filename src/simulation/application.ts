@@ -180,7 +180,7 @@ export class Application {
 
   #refused(batch: Batch, code: number): void {
     const { diskFails } = this.#world
-    if (code === codes.storage && diskFails()) return
+    if ((code === codes.storage || code === codes.notLeader) && diskFails()) return
     const tooLarge = code === codes.tooLarge && batch.values.join('').length > 700
     const isNew = code === codes.unknownTopic || code === codes.notLeader
     if ((isNew && !batch.topicWasKnown) || tooLarge) {
@@ -246,7 +246,7 @@ export class Application {
     this.#positions.set(place, 0)
     if ((code === codes.unknownTopic || code === codes.notLeader) && !wasKnown) return
     if (code === codes.outOfRange && powerWasLost()) return
-    if (code === codes.storage && diskFails()) return
+    if ((code === codes.storage || code === codes.notLeader) && diskFails()) return
     this.#broken(`Fetch of ${place.topic}-${place.partition} was answered with error ${code}`)
   }
 

@@ -122,7 +122,7 @@ export class IdempotentProducer {
     const explained =
       ((code === errors.unknownTopic || code === errors.notLeader) && !batch.topicWasKnown) ||
       (code === errors.tooLarge && batch.values.join('').length > 700) ||
-      (code === errors.storage && diskFails()) ||
+      ((code === errors.storage || code === errors.notLeader) && diskFails()) ||
       // A first batch that was refused, unheard, when there was no topic: a later one came before its repetition.
       (code === errors.outOfOrder && !batch.topicWasKnown) ||
       (code === errors.outOfOrder && (powerWasLost() || this.#hadTrouble === 'yes' || lives() > this.#life))

@@ -52,9 +52,11 @@ function readPlace(
       { replicaId: -1, topics: [{ name: topic, partitions }] },
       {
         answered: ({ topics: [answer] }) => {
-          next = Number(answer?.partitions[0]?.offset ?? -1)
+          const earliest = answer?.partitions[0]
+          if (earliest?.errorCode !== 0) return world.broken(`reading ${name}: error ${earliest?.errorCode}`)
+          next = Number(earliest.offset)
           // Segments that nobody had synced may be gone, and those behind them be there.
-          if (next === 0 || (next > 0 && world.powerWasLost())) ask()
+          if (next === 0 || world.powerWasLost()) ask()
           else world.broken(`${name} begins at ${next}`)
         },
         lost

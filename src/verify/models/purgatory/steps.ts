@@ -47,6 +47,8 @@ export class PurgatorySteps {
   readonly operation: ExecutedMachine
   readonly purgatory: ExecutedMachine
   readonly #rules: PurgatoryModelOverrides
+  /** By the machine's state. */
+  readonly #waits: boolean[] = []
 
   constructor(bounds: PurgatoryBounds, overrides: PurgatoryModelOverrides) {
     this.bounds = bounds
@@ -69,7 +71,8 @@ export class PurgatorySteps {
   }
 
   isWaiting({ machine }: Waiter): boolean {
-    return waitingStates.includes(this.operation.name(machine))
+    this.#waits[machine] ??= waitingStates.includes(this.operation.name(machine))
+    return this.#waits[machine] === true
   }
 
   isClosed({ purgatory }: PurgatoryModelState): boolean {

@@ -9,6 +9,7 @@ import { type InputOf, ZERO_UUID } from '../../protocol/schema.js'
 import type { MetadataImage } from '../controller/metadata-image.js'
 import type { FetchContext, SessionPartition } from '../replicas/fetch-session.js'
 import type { FetchCommand, FetchResult } from '../replicas/replica-access.js'
+import { loop } from '../runtime/loop.js'
 import { defineApi, type Outcome, type RequestContext, respondWhen } from './api.js'
 import { answerOf, type FetchAnswered } from './fetch-answer.js'
 import { downConverted } from './fetch-conversion.js'
@@ -55,10 +56,12 @@ function serve(
     return { kind: 'respond', response: { errorCode: errorCode(session.error), sessionId: 0, responses: [] } }
   }
   const image = needs.metadata()
+  noteAsked(session.partitions, context, image)
   const refusals = session.partitions.map(asked => refusalOf(asked, context.apiVersion, image))
   const command = commandOf(request, context.apiVersion, needs, { session, refusals, image })
   return respondWhen(needs.replicas.fetch(command), results => {
     const answered = merge(session, refusals, results)
+    noteErrors(answered, context)
     const converted = downConverted(answered, {
       version: context.apiVersion,
       refusalFor: topic => conversionRefusal(topic, image, needs.config)
@@ -68,6 +71,27 @@ function serve(
       response: told(request, context, needs, { session, answered: ready, image })
     }))
   })
+}
+
+function noteAsked(
+  partitions: readonly SessionPartition[],
+  { apiVersion, stamps }: RequestContext,
+  image: MetadataImage
+): void {
+  const [first] = partitions
+  stamps.decidedMs = loop().stampMs()
+  stamps.partitions = partitions.length
+  if (first === undefined) return
+  stamps.topic = apiVersion >= 13 ? (image.topicNames.get(first.topicId) ?? '') : first.topic
+  stamps.partition = first.partition
+}
+
+function noteErrors(answered: readonly FetchAnswered[], { stamps }: RequestContext): void {
+  for (const { result } of answered) {
+    if (result.kind !== 'refused') continue
+    stamps.errorCode = errorCode(result.error)
+    return
+  }
 }
 
 function refusalOf(asked: SessionPartition, version: number, image: MetadataImage): ErrorName | undefined {

@@ -5,7 +5,9 @@ import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
 import { type ProduceRequest, produceRequest, produceResponse } from '../../protocol/messages/produce.js'
 import type { InputOf } from '../../protocol/schema.js'
 import type { MetadataImage } from '../controller/metadata-image.js'
+import type { StageStamps } from '../network/request.js'
 import type { ProducePartition, ProduceResult } from '../replicas/replica-access.js'
+import { loop } from '../runtime/loop.js'
 import { defineApi, type Outcome, type RequestContext, respondWhen } from './api.js'
 import { type CurrentLeader, currentLeader, leaderEndpoints } from './listener-view.js'
 import { isTransactional, shapeRefusal } from './produce-shape.js'
@@ -32,10 +34,11 @@ export const produce = defineApi({
   needs: ['metadata', 'replicas'],
   keepsRequest: true,
   handle(request, context, { metadata, replicas }) {
+    const { nowMs, frame, stamps, apiVersion: requestVersion } = context
     const image = metadata()
     const plan = planOf(request, context, image)
+    notePlan(request, plan, stamps)
     if (plan.asked.length === 0) return outcomeOf(request, context, image, plan.refusals as Refused[])
-    const { nowMs, frame, stamps, apiVersion: requestVersion } = context
     const { timeoutMs } = request
     const acks = request.acks as -1 | 0 | 1
     const partitions = plan.asked
@@ -100,6 +103,7 @@ function outcomeOf(
   image: MetadataImage,
   results: readonly ProduceResult[]
 ): Outcome<Answer> {
+  noteResults(results, context.stamps)
   if (request.acks === 0) return outcomeWithoutAnswer(results)
   const leaders: CurrentLeader[] = []
   const response = answerOf(request, (topic, index, place) => {
@@ -116,6 +120,26 @@ function outcomeOf(
   if (leaders.length === 0) return { kind: 'respond', response }
   const nodeEndpoints = leaderEndpoints(image, context.connection.listener, leaders)
   return { kind: 'respond', response: { ...response, nodeEndpoints } }
+}
+
+function notePlan({ topicData }: ProduceRequest, { refusals }: Plan, stamps: StageStamps): void {
+  stamps.decidedMs = loop().stampMs()
+  stamps.topic = topicData[0]?.name ?? ''
+  stamps.partition = topicData[0]?.partitionData[0]?.index ?? -1
+  stamps.partitions = refusals.length
+}
+
+function noteResults(results: readonly ProduceResult[], stamps: StageStamps): void {
+  const [first] = results
+  if (first?.kind === 'appended' || first?.kind === 'duplicate') {
+    stamps.baseOffset = first.baseOffset
+    stamps.lastOffset = first.lastOffset
+  }
+  for (const result of results) {
+    if (result.kind !== 'refused') continue
+    stamps.errorCode = errorCode(result.error)
+    return
+  }
 }
 
 /** acks=0: the client learns of a failure only by losing its connection. */

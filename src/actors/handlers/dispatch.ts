@@ -2,7 +2,7 @@
 // handler throws is answered in the request's own shape; what a peer gets wrong costs it its connection.
 
 import { codecOf } from '../../protocol/codec.js'
-import type { ErrorName } from '../../protocol/error-codes.js'
+import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
 import { encodeResponse } from '../../protocol/header.js'
 import { ProtocolError } from '../../protocol/protocol-error.js'
 import type { InputOf, MessageSchema, ValueOf } from '../../protocol/schema.js'
@@ -98,7 +98,10 @@ function handleWith(api: Api, request: Request, { needs, answer, options }: Hand
 
 function answering({ channel, logger, clock }: DispatcherOptions) {
   const send = (request: Request, response: Response): void => {
-    request.stamps.responseCompleteMs = clock.monotonicMs()
+    const { stamps } = request
+    stamps.responseCompleteMs = clock.monotonicMs()
+    // Encoding is the handler's work, unless it has let go of the request before.
+    if (stamps.localCompleteMs === 0) stamps.localCompleteMs = stamps.responseCompleteMs
     request.release()
     channel.sendResponse(request, response)
   }
@@ -111,9 +114,11 @@ function answering({ channel, logger, clock }: DispatcherOptions) {
 
   /** May throw while encoding; nothing was sent then. */
   function settle(api: Api, request: Request, body: Body, outcome: Outcome<Answer>): void {
-    if (request.stamps.localCompleteMs === 0) request.stamps.localCompleteMs = clock.monotonicMs()
+    const { stamps } = request
+    if (stamps.decidedMs === 0) stamps.decidedMs = clock.monotonicMs()
     switch (outcome.kind) {
       case 'respond':
+        noteAnswer(stamps, outcome)
         send(request, encoded(api, request, request.apiVersion, outcome.response))
         break
       case 'respondNothing':
@@ -124,8 +129,12 @@ function answering({ channel, logger, clock }: DispatcherOptions) {
         close(request, outcome.reason)
         break
       case 'park':
+        if (stamps.localCompleteMs === 0) stamps.localCompleteMs = clock.monotonicMs()
         outcome.completion.then(
-          late => answer.outcome(api, request, body, late),
+          late => {
+            stamps.completedMs = clock.monotonicMs()
+            answer.outcome(api, request, body, late)
+          },
           error => answer.failure(api, request, body, error)
         )
     }
@@ -156,6 +165,7 @@ function answering({ channel, logger, clock }: DispatcherOptions) {
     failure(api: Api, request: Request, body: Body, error: unknown): void {
       logger.error(`${api.name} v${request.apiVersion} of ${request.connection.id} failed`, error)
       const name = error instanceof HandlerFailure ? error.error : 'UNKNOWN_SERVER_ERROR'
+      request.stamps.errorCode = errorCode(name)
       let response: Response = { kind: 'closeConnection', reason: `${api.name} failed and expects no answer` }
       try {
         const inItsShape = api.errorResponse(body, name, request.apiVersion)
@@ -167,4 +177,14 @@ function answering({ channel, logger, clock }: DispatcherOptions) {
     }
   }
   return answer
+}
+
+/** What every API's answer may say of itself; those that answer per partition note the first error themselves. */
+function noteAnswer(
+  stamps: Request['stamps'],
+  { response, throttleTimeMs = 0 }: Extract<Outcome<Answer>, { kind: 'respond' }>
+): void {
+  stamps.throttleMs = throttleTimeMs
+  const { errorCode: told } = response as { readonly errorCode?: unknown }
+  if (typeof told === 'number' && stamps.errorCode === 0) stamps.errorCode = told
 }

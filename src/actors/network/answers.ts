@@ -1,10 +1,11 @@
 // A Processor's responses: from its queue to the sockets, and what follows when they are written.
 import { Mailbox } from '../runtime/mailbox.js'
 import type { Channel } from './channel.js'
-import { adoptStamps, type Completions } from './completions.js'
+import type { Completions } from './completions.js'
 import type { ConnectionSteps } from './connection-steps.js'
 import type { Response, StageStamps } from './request.js'
 import type { Selector } from './selector.js'
+import { adoptStamps } from './stage-stamps.js'
 import type { TurnWork } from './turn-work.js'
 
 interface QueuedResponse {

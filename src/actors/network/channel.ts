@@ -53,6 +53,10 @@ export class Channel {
   #reading: 'on' | 'paused' = 'on'
   #lastFrameBytes = 0
   lastActiveMs = 0
+  /** Monotonic ms at which it was accepted. */
+  acceptedMs = 0
+  /** As its newest request says; undefined before the first one. */
+  clientId: string | null | undefined
   // Its place in the order of use; the Selector's.
   older: Channel | undefined
   newer: Channel | undefined

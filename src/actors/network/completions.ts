@@ -3,14 +3,15 @@
 import type { Exchange, ExchangeOwner } from './exchange.js'
 import type { ProcessorSetup } from './processor-setup.js'
 import type { ReceivedRequest } from './received-request.js'
-import type { Response, StageStamps } from './request.js'
+import type { Response } from './request.js'
+import { adoptStamps, type StageStamps } from './stage-stamps.js'
 
 export class Completions implements ExchangeOwner {
-  readonly #setup: Pick<ProcessorSetup, 'onCompleted' | 'listener' | 'clock' | 'logger'>
+  readonly #setup: Pick<ProcessorSetup, 'id' | 'onCompleted' | 'listener' | 'clock' | 'logger'>
   /** Still handled though their connection is gone, by its number. */
   readonly #orphans = new Map<number, Exchange>()
 
-  constructor(setup: Pick<ProcessorSetup, 'onCompleted' | 'listener' | 'clock' | 'logger'>) {
+  constructor(setup: Pick<ProcessorSetup, 'id' | 'onCompleted' | 'listener' | 'clock' | 'logger'>) {
     this.#setup = setup
   }
 
@@ -19,12 +20,22 @@ export class Completions implements ExchangeOwner {
   }
 
   complete(request: ReceivedRequest, responseBytes: number): void {
-    const { onCompleted, listener, clock } = this.#setup
+    const { onCompleted, listener, clock, id: processorId } = this.#setup
     if (onCompleted === undefined) return
     const { apiKey, apiVersion, clientId, frameBytes: requestBytes, stamps, connection } = request
     stamps.sentMs = clock.monotonicMs()
     const { id: connectionId } = connection
-    onCompleted({ apiKey, apiVersion, clientId, connectionId, listener, requestBytes, responseBytes, stamps })
+    onCompleted({
+      apiKey,
+      apiVersion,
+      clientId,
+      connectionId,
+      listener,
+      processorId,
+      requestBytes,
+      responseBytes,
+      stamps
+    })
   }
 
   keepOrphan(exchange: Exchange): void {
@@ -54,10 +65,4 @@ export class Completions implements ExchangeOwner {
   abandonOrphans(): void {
     for (const exchange of [...this.#orphans.values()]) exchange.step('abandoned')
   }
-}
-
-/** The handler may have had a copy, when it was on another thread. */
-export function adoptStamps(own: StageStamps, handlers: StageStamps, nowMs: number): void {
-  if (own !== handlers) Object.assign(own, handlers)
-  own.responseDequeuedMs = nowMs
 }

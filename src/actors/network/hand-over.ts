@@ -1,5 +1,6 @@
 // A connection on its way from the Acceptor to its Processor, on this thread or another: the descriptor is duplicated,
 // the accepted socket let go of, and the duplicate opened where it is to live, reading into buffers of our choice.
+import { loop } from '../runtime/loop.js'
 import { type ConnectionSocket, type SocketReader, sockets } from './sockets.js'
 
 export type { SocketReader } from './sockets.js'
@@ -13,6 +14,8 @@ export interface AcceptedConnection {
   readonly localPort: number
   readonly remoteHost: string
   readonly remotePort: number
+  /** Monotonic ms. */
+  readonly acceptedMs: number
 }
 
 /** Whether connections can go to other threads on this machine; where not, Processors have to be on the main thread. */
@@ -26,7 +29,8 @@ export function release(socket: ConnectionSocket): AcceptedConnection | 'outOfDe
     localHost: plainHost(localAddress ?? ''),
     localPort: localPort ?? 0,
     remoteHost: plainHost(remoteAddress),
-    remotePort
+    remotePort,
+    acceptedMs: loop().stampMs()
   }
   const calls = sockets().calls()
   const descriptor = sockets().descriptorOf(socket)

@@ -67,6 +67,7 @@ export class Intake {
       const channel = new Channel(exchange, context, connection.remoteHost, owner)
       channel.attach(open(connection, this.#readerOf(channel)))
       channel.lastActiveMs = clock.monotonicMs()
+      channel.acceptedMs = connection.acceptedMs
       selector.add(channel)
       onOpened()
     } catch (error) {

@@ -4,8 +4,8 @@ import type { Clock } from '../runtime/clock.js'
 import type { Logger } from '../runtime/log.js'
 import type { Timers } from '../runtime/timers.js'
 import type { ProcessorOptions } from './network-options.js'
-import type { StageStamps } from './request.js'
 import type { RequestChannel } from './request-channel.js'
+import type { StageStamps } from './stage-stamps.js'
 
 /** A request whose response was written, or dropped because its connection was gone. */
 export interface CompletedRequest {
@@ -14,6 +14,7 @@ export interface CompletedRequest {
   readonly clientId: string | null
   readonly connectionId: string
   readonly listener: string
+  readonly processorId: number
   readonly requestBytes: number
   /** 0 = nothing was written. */
   readonly responseBytes: number

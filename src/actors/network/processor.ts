@@ -17,9 +17,10 @@ import { MemoryWait } from './memory-wait.js'
 import { processorMachine } from './processor.machine.js'
 import type { ProcessorSetup } from './processor-setup.js'
 import { ReceivedRequest } from './received-request.js'
-import type { Response, StageStamps } from './request.js'
+import type { Response } from './request.js'
 import type { ResponseInbox } from './request-channel.js'
 import { Selector } from './selector.js'
+import type { StageStamps } from './stage-stamps.js'
 import { budgetMs, TurnSchedule } from './turn-schedule.js'
 import { TurnWork } from './turn-work.js'
 import { WaitingForRoom } from './waiting-for-room.js'
@@ -49,6 +50,8 @@ export class Processor implements ChannelOwner, ResponseInbox {
   /** Connections that it was told to close, since there are too many. */
   #toShed = 0
   #nowMs = 0
+  /** ms spent in turns. */
+  #busyMs = 0
 
   constructor(setup: ProcessorSetup) {
     const { id, listener, clock } = setup
@@ -97,6 +100,11 @@ export class Processor implements ChannelOwner, ResponseInbox {
 
   get connections(): number {
     return this.#selector.size
+  }
+
+  /** ms spent in turns since the start. */
+  get busyMs(): number {
+    return this.#busyMs
   }
 
   /** Requests that handlers still have though their connection is gone. */
@@ -198,6 +206,7 @@ export class Processor implements ChannelOwner, ResponseInbox {
       this.#closeExcessConnections()
       this.#nowMs = clock.monotonicMs()
     } while (this.#hasWork() && this.#nowMs - startMs < budgetMs)
+    this.#busyMs += this.#nowMs - startMs
     return this.#hasWork()
   }
 
@@ -240,14 +249,16 @@ export class Processor implements ChannelOwner, ResponseInbox {
       frame.block.release()
       return void this.#steps.close(channel, header.reason)
     }
-    const { context, number: connectionNumber } = channel
+    const { context, number: connectionNumber, acceptedMs } = channel
     const request = new ReceivedRequest(
-      { processorId: this.processorId, connectionNumber, context },
+      { processorId: this.processorId, connectionNumber, context, acceptedMs },
       header,
       frame.block,
       frame.bytes,
-      this.#nowMs
+      // When its last bytes came, or it could be read at all: the turn may be later.
+      channel.lastActiveMs
     )
+    channel.clientId = request.clientId
     channel.context = withSoftware(context, header, bytes)
     channel.mute('mute')
     if (channel.exchange.receive(request) === 'illegal') {

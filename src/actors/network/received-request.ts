@@ -2,26 +2,15 @@
 import type { RequestHeader } from '../../protocol/header.js'
 import type { Block, BlockRef } from '../runtime/arena.js'
 import type { ConnectionContext } from './connection-context.js'
-import type { ConnectionInfo, Request, StageStamps } from './request.js'
-
-export function newStamps(receivedMs: number): StageStamps {
-  return {
-    receivedMs,
-    enqueuedMs: 0,
-    dequeuedMs: 0,
-    appendedMs: 0,
-    syncedMs: 0,
-    localCompleteMs: 0,
-    responseCompleteMs: 0,
-    responseDequeuedMs: 0,
-    sentMs: 0
-  }
-}
+import type { ConnectionInfo, Request } from './request.js'
+import { newStamps, type StageStamps } from './stage-stamps.js'
 
 export interface RequestOrigin {
   readonly processorId: number
   readonly connectionNumber: number
   readonly context: ConnectionContext
+  /** Monotonic ms at which the connection was accepted; 0 = not known. */
+  readonly acceptedMs: number
 }
 
 export class ReceivedRequest implements Request {
@@ -54,7 +43,7 @@ export class ReceivedRequest implements Request {
     this.clientId = header.clientId
     this.body = block.view.subarray(header.bodyOffset, frameBytes)
     this.frame = block.ref
-    this.stamps = newStamps(receivedMs)
+    this.stamps = newStamps(receivedMs, origin.acceptedMs)
     this.#block = block
   }
 

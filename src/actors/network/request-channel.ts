@@ -172,6 +172,7 @@ class Channel implements RequestChannel {
       this.#waiting.hand(request)
       return 'accepted'
     }
+    request.stamps.queueDepth = this.#queue.depth
     if (!this.#queue.push(request)) {
       this.#neighbours.wantSpace()
       // Room that was made between the two would not be announced.

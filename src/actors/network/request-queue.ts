@@ -8,8 +8,9 @@ import { listMailbox, Mailbox } from '../runtime/mailbox.js'
 import { createRing, Ring, type SharedRing } from '../runtime/ring.js'
 import type { Runtime } from '../runtime/shared-runtime.js'
 import { KnownContexts } from './connection-context.js'
-import { newStamps, type ReceivedRequest } from './received-request.js'
+import type { ReceivedRequest } from './received-request.js'
 import type { Request } from './request.js'
+import { newStamps } from './stage-stamps.js'
 
 export type QueueEntry = Request | 'shutdown'
 

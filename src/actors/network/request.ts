@@ -1,5 +1,8 @@
 // One request on its way: what the Processor read, where its bytes lie, and when it passed each stage.
 import type { BlockRef } from '../runtime/arena.js'
+import type { StageStamps } from './stage-stamps.js'
+
+export type { StageStamps } from './stage-stamps.js'
 
 /** What the network layer knows of a peer; copied into each request so that a handler on any thread can use it. */
 export interface ConnectionInfo {
@@ -11,20 +14,6 @@ export interface ConnectionInfo {
   readonly principal: string
   readonly softwareName: string
   readonly softwareVersion: string
-}
-
-/** Monotonic milliseconds (performance.timeOrigin + now: comparable between threads); 0 = not reached yet. */
-export interface StageStamps {
-  receivedMs: number
-  enqueuedMs: number
-  dequeuedMs: number
-  appendedMs: number
-  syncedMs: number
-  /** The API's local work is done (Kafka: apiLocalCompleteTime). */
-  localCompleteMs: number
-  responseCompleteMs: number
-  responseDequeuedMs: number
-  sentMs: number
 }
 
 export interface Request {

@@ -1,7 +1,8 @@
 // Responses on their way to a Processor of another thread. Small ones travel in the message itself, which is shared
 // memory; large ones by reference to shared memory, where they are copied to once if they do not lie there already.
 import type { Mesh, ThreadId } from '../runtime/mesh.js'
-import type { Response, StageStamps } from './request.js'
+import type { Response } from './request.js'
+import { type StageStamps, type StampsLetter, stampsLetter, stampsOf } from './stage-stamps.js'
 
 /** Up to here a copy into the message is cheaper than a SharedArrayBuffer on a port. */
 const inMessageBytes = 32 * 1024
@@ -14,12 +15,7 @@ type Payload =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'pieces'; readonly pieces: readonly Piece[] }
   | Exclude<Response, { kind: 'send' }>
-type Letter = readonly [
-  processorId: number,
-  connectionNumber: number,
-  payload: Payload,
-  stamps: readonly number[]
-]
+type Letter = readonly [processorId: number, connectionNumber: number, payload: Payload, stamps: StampsLetter]
 
 export type DeliverResponse = (
   processorId: number,
@@ -31,7 +27,7 @@ export type DeliverResponse = (
 export function receiveResponses(mesh: Mesh, deliver: DeliverResponse): void {
   mesh.register(actor, (message, _, shared) => {
     const [processorId, connectionNumber, payload, stamps] = message as Letter
-    deliver(processorId, connectionNumber, responseOf(payload, shared), stampsFrom(stamps))
+    deliver(processorId, connectionNumber, responseOf(payload, shared), stampsOf(stamps))
   })
 }
 
@@ -46,7 +42,7 @@ export interface Addressee {
 export function postResponse(mesh: Mesh, to: Addressee, response: Response, stamps: StageStamps): void {
   const shared: SharedArrayBuffer[] = []
   const payload = response.kind === 'send' ? payloadOf(response.chunks, shared) : response
-  const letter: Letter = [to.processorId, to.connectionNumber, payload, numbersOf(stamps)]
+  const letter: Letter = [to.processorId, to.connectionNumber, payload, stampsLetter(stamps)]
   mesh.send(to.thread, actor, letter, shared)
 }
 
@@ -93,25 +89,3 @@ function responseOf(payload: Payload, shared: readonly SharedArrayBuffer[]): Res
       return payload
   }
 }
-
-const numbersOf = (stamps: StageStamps): number[] => [
-  stamps.receivedMs,
-  stamps.enqueuedMs,
-  stamps.dequeuedMs,
-  stamps.appendedMs,
-  stamps.syncedMs,
-  stamps.localCompleteMs,
-  stamps.responseCompleteMs
-]
-
-const stampsFrom = (numbers: readonly number[]): StageStamps => ({
-  receivedMs: numbers[0] ?? 0,
-  enqueuedMs: numbers[1] ?? 0,
-  dequeuedMs: numbers[2] ?? 0,
-  appendedMs: numbers[3] ?? 0,
-  syncedMs: numbers[4] ?? 0,
-  localCompleteMs: numbers[5] ?? 0,
-  responseCompleteMs: numbers[6] ?? 0,
-  responseDequeuedMs: 0,
-  sentMs: 0
-})

@@ -1,6 +1,7 @@
 // What handlers call: partitions of every shard as if they were here. Those of the own shard are served by plain calls
 // (no promise when nothing has to be waited for), the others by message; one answer, complete, in the order asked for.
 
+import { newStamps, type StageStamps } from '../network/stage-stamps.js'
 import type { Arena, BlockRef } from '../runtime/arena.js'
 import type { Logger } from '../runtime/log.js'
 import { asking, type Mesh, type ThreadId } from '../runtime/mesh.js'
@@ -15,6 +16,7 @@ import type {
   PartitionRef,
   ProduceCommand,
   ProducePartition,
+  ProduceResult,
   ReplicaAccess
 } from './partition-commands.js'
 import type { Shard } from './shard.js'
@@ -39,6 +41,12 @@ type ReplicaMessage =
     }
   | { readonly op: 'deleteRecords'; readonly items: readonly DeleteRecordsPartition[] }
   | { readonly op: 'epochEnds'; readonly items: readonly EpochPartition[] }
+
+interface ProduceAnswer {
+  readonly results: readonly ProduceResult[]
+  readonly appendedMs: number
+  readonly syncedMs: number
+}
 
 export interface ReplicaAccessOptions {
   readonly mesh: Mesh
@@ -68,7 +76,7 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
   async function spread<Item extends PartitionRef, Result>(
     items: readonly Item[],
     own: (items: readonly Item[]) => Eventually<readonly Result[]>,
-    messageOf: (items: readonly Item[]) => ReplicaMessage
+    askOther: (thread: ThreadId, items: readonly Item[]) => Promise<readonly Result[]>
   ): Promise<readonly Result[]> {
     const parts = new Map<ThreadId, number[]>()
     items.forEach((item, i) => {
@@ -80,8 +88,7 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
     const results: Result[] = new Array(items.length)
     const answers = [...parts].map(async ([thread, places]) => {
       const part = places.flatMap(place => items[place] ?? [])
-      const answer =
-        thread === mesh.self ? await own(part) : await ask<readonly Result[]>(thread, actor, messageOf(part))
+      const answer = await (thread === mesh.self ? own(part) : askOther(thread, part))
       answer.forEach((result, i) => {
         const place = places[i]
         if (place !== undefined) results[place] = result
@@ -97,7 +104,12 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
       return spread(
         command.partitions,
         part => shard.produce(part, command),
-        part => produceMessage(part, command, options.viewOf)
+        async (thread, part) => {
+          const message = produceMessage(part, command, options.viewOf)
+          const { results, appendedMs, syncedMs } = await ask<ProduceAnswer>(thread, actor, message)
+          if (command.stamps !== undefined) noteLatest(command.stamps, appendedMs, syncedMs)
+          return results
+        }
       )
     },
     fetch: command => (isOwn(command.partitions) ? shard.fetch(command) : across.fetch(command, ownerOf)),
@@ -107,7 +119,7 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
         : spread(
             items,
             part => shard.listOffsets(part, how),
-            part => ({ op: 'listOffsets', items: part, options: how })
+            (thread, part) => ask(thread, actor, { op: 'listOffsets', items: part, options: how })
           ),
     deleteRecords: items =>
       isOwn(items)
@@ -115,7 +127,7 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
         : spread(
             items,
             part => shard.deleteRecords(part),
-            part => ({ op: 'deleteRecords', items: part })
+            (thread, part) => ask(thread, actor, { op: 'deleteRecords', items: part })
           ),
     epochEnds: items =>
       isOwn(items)
@@ -123,9 +135,14 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
         : spread(
             items,
             part => shard.epochEnds(part),
-            part => ({ op: 'epochEnds', items: part })
+            (thread, part) => ask(thread, actor, { op: 'epochEnds', items: part })
           )
   }
+}
+
+function noteLatest(stamps: StageStamps, appendedMs: number, syncedMs: number): void {
+  stamps.appendedMs = Math.max(stamps.appendedMs, appendedMs)
+  stamps.syncedMs = Math.max(stamps.syncedMs, syncedMs)
 }
 
 function produceMessage(
@@ -150,14 +167,21 @@ function serve(
   shard: Shard,
   message: ReplicaMessage,
   viewOf: ReplicaAccessOptions['viewOf']
-): Eventually<readonly unknown[]> {
+): Eventually<readonly unknown[] | ProduceAnswer> {
   if (message.op === 'listOffsets') return shard.listOffsets(message.items, message.options)
   if (message.op === 'deleteRecords') return shard.deleteRecords(message.items)
   if (message.op === 'epochEnds') return shard.epochEnds(message.items)
   const { frame } = message.command
   const block = frame === undefined || frame.offset < 0 ? undefined : viewOf?.(frame)
   const partitions = message.items.map(({ place, ...ref }) => ({ ...ref, records: recordsAt(place, block) }))
-  return shard.produce(partitions, { ...message.command, partitions })
+  const stamps = newStamps(0)
+  const told = (results: readonly ProduceResult[]): ProduceAnswer => ({
+    results,
+    appendedMs: stamps.appendedMs,
+    syncedMs: stamps.syncedMs
+  })
+  const results = shard.produce(partitions, { ...message.command, partitions, stamps })
+  return results instanceof Promise ? results.then(told) : told(results)
 }
 
 function recordsAt(place: RecordsPlace, block: Buffer | undefined): Buffer {

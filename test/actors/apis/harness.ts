@@ -6,6 +6,7 @@ import type { ControllerClient } from '../../../src/actors/controller/controller
 import type { TopicInfo } from '../../../src/actors/controller/metadata-image.js'
 import { createDispatcher } from '../../../src/actors/handlers/dispatch.js'
 import type { Request, Response } from '../../../src/actors/network/request.js'
+import { newStamps } from '../../../src/actors/network/stage-stamps.js'
 import { createShardThread } from '../../../src/actors/replicas/shard-thread.js'
 import { systemClock } from '../../../src/actors/runtime/clock.js'
 import { loggerFor, silentSink } from '../../../src/actors/runtime/log.js'
@@ -197,17 +198,7 @@ export function requestOf(head: RequestHead): Request & { releases: number } {
       softwareName: 'test',
       softwareVersion: '1'
     },
-    stamps: {
-      receivedMs: 0,
-      enqueuedMs: 0,
-      dequeuedMs: 0,
-      appendedMs: 0,
-      syncedMs: 0,
-      localCompleteMs: 0,
-      responseCompleteMs: 0,
-      responseDequeuedMs: 0,
-      sentMs: 0
-    },
+    stamps: newStamps(0),
     releases: 0,
     release() {
       this.releases++

@@ -1,8 +1,10 @@
 // Goal: one bad request costs its connection, never the handler loop. Method: one loop over a list of requests, with a
 // dispatcher that throws.
+
 import { expect, test } from 'vitest'
 import { startHandler } from '../../../src/actors/handlers/handler.js'
 import type { Request, Response } from '../../../src/actors/network/request.js'
+import { newStamps } from '../../../src/actors/network/stage-stamps.js'
 import { systemClock } from '../../../src/actors/runtime/clock.js'
 
 function requestOf(id: string, released: string[]): Request {
@@ -25,17 +27,7 @@ function requestOf(id: string, released: string[]): Request {
     body: Buffer.alloc(0),
     frame: { region: 0, block: 0, generation: 0, offset: 0, bytes: 0 },
     connection,
-    stamps: {
-      receivedMs: 0,
-      enqueuedMs: 0,
-      dequeuedMs: 0,
-      appendedMs: 0,
-      syncedMs: 0,
-      localCompleteMs: 0,
-      responseCompleteMs: 0,
-      responseDequeuedMs: 0,
-      sentMs: 0
-    },
+    stamps: newStamps(0),
     release: () => void released.push(id)
   }
 }

@@ -42,6 +42,7 @@ export function commitAppend(
   if (verdict !== undefined) return verdict
   try {
     const lastOffset = write(state, bytes, nowMs)
+    state.history.appended(baseOffset, lastOffset, state.environment.clock.monotonicMs())
     return { kind: 'appended', ...appendedAt(state, baseOffset, lastOffset, logAppendTimeMs) }
   } catch (error) {
     state.fail(error)

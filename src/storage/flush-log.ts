@@ -1,5 +1,6 @@
 // Bringing a log to the disk. Callers that come while one sync runs share the next one.
 import path from 'node:path'
+import type { FlushCause } from './log-history.js'
 import type { LogState } from './log-state.js'
 import { partitionMetadataName } from './partition-metadata.js'
 
@@ -13,29 +14,29 @@ export class LogFlush {
   }
 
   /** Resolves when all that is in the log now is on the disk. */
-  all(): Promise<void> {
-    if (this.#running === undefined) return this.#start(true)
+  all(cause: FlushCause): Promise<void> {
+    if (this.#running === undefined) return this.#start(true, cause)
     this.#next ??= this.#running.then(
-      () => this.#startNext(),
-      () => this.#startNext()
+      () => this.#startNext(cause),
+      () => this.#startNext(cause)
     )
     return this.#next
   }
 
-  #startNext(): Promise<void> {
+  #startNext(cause: FlushCause): Promise<void> {
     this.#next = undefined
-    return this.#start(true)
+    return this.#start(true, cause)
   }
 
   /** After a roll: the segments that are complete, without the one that is written to. */
   complete(): void {
     if (this.#running !== undefined) return
     // A failure has been reported by the log itself.
-    this.#start(false).catch(() => {})
+    this.#start(false, 'roll').catch(() => {})
   }
 
-  #start(withActive: boolean): Promise<void> {
-    const run = flushSegments(this.#state, withActive).finally(() => {
+  #start(withActive: boolean, cause: FlushCause): Promise<void> {
+    const run = flushSegments(this.#state, withActive, cause).finally(() => {
       this.#running = undefined
     })
     this.#running = run
@@ -43,8 +44,9 @@ export class LogFlush {
   }
 }
 
-async function flushSegments(state: LogState, withActive: boolean): Promise<void> {
-  const { segments, files } = state
+async function flushSegments(state: LogState, withActive: boolean, cause: FlushCause): Promise<void> {
+  const { segments, files, history } = state
+  const { monotonicMs } = state.environment.clock
   const upTo = withActive ? state.logEndOffset : segments.active.baseOffset
   state.lastFlushMs = state.environment.clock.nowMs()
   if (upTo <= state.recoveryPoint && !state.hasNewFiles) return
@@ -53,6 +55,7 @@ async function flushSegments(state: LogState, withActive: boolean): Promise<void
   const { truncations } = state
   const syncsDirectory = state.hasNewFiles
   state.hasNewFiles = false
+  history.flushBegins(upTo, cause, monotonicMs())
   try {
     await state.epochs.sync()
     if (!withActive) await state.snapshots.sync(upTo)
@@ -65,12 +68,15 @@ async function flushSegments(state: LogState, withActive: boolean): Promise<void
     }
   } catch (error) {
     state.hasNewFiles = true
+    history.flushEnds(false, monotonicMs())
     if (state.isDeleted || isGone(state, affected)) return
     // The next sync of the same files may well say "done" for what this one has lost.
     state.fail(error)
     throw error
   }
-  if (upTo > state.recoveryPoint && truncations === state.truncations) state.recoveryPoint = upTo
+  const counts = truncations === state.truncations
+  if (upTo > state.recoveryPoint && counts) state.recoveryPoint = upTo
+  history.flushEnds(counts, monotonicMs())
 }
 
 /** Deleted or cut while the disk was busy: nothing is left to be synced. */

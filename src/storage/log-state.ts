@@ -8,6 +8,7 @@ import type { Uuid } from '../protocol/schema.js'
 import type { Files } from './files.js'
 import type { LeaderEpochs } from './leader-epochs.js'
 import type { LogConfig } from './log-config.js'
+import { type FlushFigures, LogHistory } from './log-history.js'
 import type { ReadBound } from './log-results.js'
 import { type PartitionLogEvent, partitionLogMachine } from './partition-log.machine.js'
 import type { ProducerSnapshots } from './producer-snapshots.js'
@@ -24,6 +25,8 @@ export interface StorageEnvironment {
   readonly producerIdExpirationMs: number
   /** An I/O error: the log dir is to be taken out of service. */
   readonly onFailure: (logDir: string, error: unknown) => void
+  /** Those of the thread, where somebody wants to know. */
+  readonly flushFigures?: FlushFigures
 }
 
 export interface LogIdentity {
@@ -45,6 +48,7 @@ export class LogState implements Living {
   readonly producers: ProducerState
   readonly snapshots: ProducerSnapshots
   readonly epochs: LeaderEpochs
+  readonly history: LogHistory
   directory: string
   config: LogConfig
   logStartOffset = 0
@@ -80,6 +84,7 @@ export class LogState implements Living {
     this.producers = parts.producers
     this.snapshots = parts.snapshots
     this.epochs = parts.epochs
+    this.history = new LogHistory(parts.environment.flushFigures)
     this.leaderEpoch = parts.epochs.latestEpoch
     this.lastFlushMs = parts.environment.clock.nowMs()
   }

@@ -7,6 +7,7 @@ import type { Uuid } from '../protocol/schema.js'
 import { commitAppend, refusal } from './commit-append.js'
 import { LogFlush } from './flush-log.js'
 import type { LogConfig } from './log-config.js'
+import type { FlushCause, LogHistory } from './log-history.js'
 import { earliest, legacyOffsetsBefore, lookupByTimestamp, maxTimestamp } from './log-lookups.js'
 import type {
   ActiveProducer,
@@ -98,6 +99,10 @@ export class PartitionLog {
     return this.#state.isOpen
   }
 
+  get history(): LogHistory {
+    return this.#state.history
+  }
+
   /** ms since epoch of the last flush, or of the opening. */
   get lastFlushMs(): number {
     return this.#state.lastFlushMs
@@ -158,7 +163,7 @@ export class PartitionLog {
       state.logEndOffset - state.recoveryPoint >= state.config.flushMessages
     ) {
       // A failure has been reported by the log itself.
-      this.#flush.all().catch(() => {})
+      this.#flush.all('count').catch(() => {})
     }
     return result
   }
@@ -267,9 +272,9 @@ export class PartitionLog {
    * All that was appended before the call is on the disk when it resolves. Concurrent callers share one fsync (group
    * commit): with log.flush.acks an acknowledgement waits for this. Rejects when the disk fails; the log has failed then.
    */
-  flush(): Promise<void> {
+  flush(cause: FlushCause = 'acks'): Promise<void> {
     if (!this.isOpen) return Promise.reject(new Error(`The log in ${this.directory} is not open`))
-    return this.#flush.all()
+    return this.#flush.all(cause)
   }
 
   /** Drops everything at and above the offset. */
@@ -300,7 +305,7 @@ export class PartitionLog {
   async #writeAll(): Promise<void> {
     const state = this.#state
     this.#requireClosing()
-    await this.#flush.all()
+    await this.#flush.all('close')
     if (state.logEndOffset > 0) state.snapshots.take(state.producers.entries, state.logEndOffset)
     await state.snapshots.sync(state.logEndOffset)
     this.#requireClosing()

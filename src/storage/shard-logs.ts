@@ -8,6 +8,7 @@ import type { Uuid } from '../protocol/schema.js'
 import { directoryName, retiredDirectoryName } from './file-names.js'
 import { createLog, loadLog } from './load-log.js'
 import type { LogConfig } from './log-config.js'
+import { FlushFigures } from './log-history.js'
 import type { StorageEnvironment } from './log-state.js'
 import type { Offset } from './offset.js'
 import { PartitionLog } from './partition-log.js'
@@ -88,6 +89,8 @@ const closingAtATime = 16
  *     const { values, failures } = await logs.close()   // then LogDirs.finish(values, failures) on main
  */
 export class ShardLogs {
+  /** Of all logs of this shard. */
+  readonly flushFigures: FlushFigures
   readonly #options: ShardLogsOptions
   readonly #logs = new Map<string, PartitionLog>()
   /** Directories whose logs are not to be opened any more. */
@@ -105,7 +108,9 @@ export class ShardLogs {
       this.#removals.add(cancel)
       return cancel
     }
-    this.#options = { ...options, timers: { every: options.timers.every, after } }
+    this.flushFigures = new FlushFigures(options.clock.monotonicMs())
+    const { flushFigures } = this
+    this.#options = { ...options, flushFigures, timers: { every: options.timers.every, after } }
     const { flushSchedulerIntervalMs: everyMs, timers } = options
     this.#cancelFlusher =
       everyMs >= Number.MAX_SAFE_INTEGER ? () => {} : timers.every(everyMs, () => this.flushDue())
@@ -219,7 +224,7 @@ export class ShardLogs {
     for (const log of this.#logs.values()) {
       if (!log.isOpen || nowMs - log.lastFlushMs < log.config.flushMs) continue
       // A failure has been reported by the log itself.
-      log.flush().catch(() => {})
+      log.flush('interval').catch(() => {})
     }
   }
 

@@ -9,7 +9,8 @@ import { printValue } from '../../src/config/values.js'
 
 type Row = readonly [name: string, definition: Definition]
 
-const ours = (name: string) => name === 'log.flush.acks' || name.startsWith('odradek.')
+const ours = (name: string) =>
+  ['log.flush.acks', 'inspector.listener'].includes(name) || name.startsWith('odradek.')
 const brokerRows: readonly Row[] = Object.entries(brokerDefinitions).sort(([a], [b]) => (a < b ? -1 : 1))
 const topicRows: readonly Row[] = Object.entries(topicDefinitions)
 

@@ -8,16 +8,21 @@ import { ShardLogs } from '../../storage/shard-logs.js'
 import { remoteController } from '../controller/controller-client.js'
 import { createDispatcher } from '../handlers/dispatch.js'
 import { type HandlerLoop, startHandler } from '../handlers/handler.js'
+import { lookAtProcessors } from '../network/network-look.js'
+import type { NetworkThread } from '../network/network-thread.js'
 import type { RequestChannel } from '../network/request-channel.js'
 import { createShardThread, type ShardThread } from '../replicas/shard-thread.js'
+import { counted, TopicFigures } from '../replicas/topic-figures.js'
 import { systemClock } from '../runtime/clock.js'
 import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
+import type { LoopDelayMeter } from '../runtime/loop-delay.js'
 import { asking } from '../runtime/mesh.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import type { Runtime } from '../runtime/shared-runtime.js'
 import { tap } from '../runtime/tap.js'
 import { backgroundTimers } from '../runtime/timers.js'
 import { TimingWheel } from '../runtime/timing-wheel.js'
+import { handlerLook, historyAnswers, shardFigures, shardLook } from './shard-look.js'
 import {
   type BrokerNotice,
   brokerActor,
@@ -27,6 +32,7 @@ import {
   type ThreadGauges,
   threadActor
 } from './thread-commands.js'
+import { lookAtThread, type ThreadFigures, type ThreadLook } from './thread-look.js'
 
 export interface BrokerThreadOptions {
   readonly runtime: Runtime
@@ -35,6 +41,10 @@ export interface BrokerThreadOptions {
   readonly channel: RequestChannel
   readonly sink: LogSink
   readonly files: Files
+  /** The Processors of this thread, where the placement runs some and they are not the main thread's. */
+  readonly network?: NetworkThread | undefined
+  /** Where event loops are watched. */
+  readonly loopDelay?: LoopDelayMeter | undefined
 }
 
 interface Opened {
@@ -49,6 +59,7 @@ export class BrokerThread {
   readonly #loops = new Map<number, HandlerLoop>()
   /** What loops that are gone had counted. */
   readonly #ended = { idleMs: 0, handled: 0 }
+  readonly #topics = new TopicFigures()
   readonly #failedDirs = new Set<string>()
   #logDirs: readonly string[] = []
   /** There before the rest: what was opened by a start that fails has to be closed as well. */
@@ -102,6 +113,14 @@ export class BrokerThread {
         return undefined
       case 'gauges':
         return this.#gauges()
+      case 'look':
+        return this.#look()
+      case 'figures':
+        return this.#figures()
+      case 'history':
+        return this.#logs === undefined
+          ? command.questions.map(() => null)
+          : historyAnswers(this.#logs, command.questions)
       case 'trace':
         return tap.trace(this.#options.runtime.thread)
     }
@@ -174,7 +193,7 @@ export class BrokerThread {
         brokerId,
         metadata: () => metadata.image,
         controller: remoteController(asking(runtime.mesh)),
-        replicas,
+        replicas: counted(replicas, this.#topics),
         fetchSessions
       },
       channel,
@@ -221,6 +240,37 @@ export class BrokerThread {
     return {
       values,
       failures: failures.map(({ error, ...where }) => ({ ...where, message: errorMessage(error) }))
+    }
+  }
+
+  #look(): ThreadLook {
+    const { runtime, channel, network, loopDelay } = this.#options
+    const [logs, opened] = [this.#logs, this.#opened]
+    return {
+      ...lookAtThread(runtime.thread, loopDelay?.read(systemClock.monotonicMs())),
+      ...(network === undefined ? { processors: [], connections: [] } : lookAtProcessors(network)),
+      ...(network === undefined ? {} : { requests: network.figures.kept() }),
+      queueState: channel.state,
+      handlers: [...this.#loops.values()].map(handlerLook),
+      ...(logs === undefined || opened === undefined
+        ? {}
+        : { shard: shardLook({ logs, shard: opened.shard }) })
+    }
+  }
+
+  #figures(): ThreadFigures {
+    const { runtime, network, loopDelay } = this.#options
+    const [logs, opened, delay] = [this.#logs, this.#opened, loopDelay?.read(systemClock.monotonicMs())]
+    return {
+      thread: runtime.thread,
+      atMs: systemClock.monotonicMs(),
+      ...(delay === undefined ? {} : { loopDelay: delay }),
+      apis: network?.figures.read() ?? [],
+      processors: network === undefined ? [] : lookAtProcessors(network).processors,
+      handlers: this.#gauges(),
+      ...(logs === undefined || opened === undefined
+        ? {}
+        : { shard: shardFigures({ logs, shard: opened.shard, topics: this.#topics }) })
     }
   }
 

@@ -16,6 +16,7 @@ import type { LogLevel, LogSink } from '../runtime/log.js'
 import { asking, type ThreadId } from '../runtime/mesh.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import { attachRuntime, createSharedRuntime, type Runtime } from '../runtime/shared-runtime.js'
+import { backgroundTimers } from '../runtime/timers.js'
 import type { ThreadTrace } from '../runtime/trace.js'
 import type { BrokerThread } from './broker-thread.js'
 import {
@@ -25,6 +26,7 @@ import {
   type ThreadGauges,
   threadActor
 } from './thread-commands.js'
+import type { HistoryAnswer, HistoryQuestion, ThreadFigures, ThreadLook } from './thread-look.js'
 import { threadPlan } from './thread-plan.js'
 import { logActor, WorkerThreads } from './threads.js'
 
@@ -175,6 +177,33 @@ export class BrokerThreads implements LoopRunner {
     return this.#tellAll<ThreadGauges>({ op: 'gauges' })
   }
 
+  /** Of threads that run handlers; one that does not answer in time is left out and named in `missing`. */
+  looks(): Promise<{ answers: ThreadLook[]; missing: ThreadId[] }> {
+    return this.#askAll<ThreadLook>({ op: 'look' })
+  }
+
+  figures(): Promise<{ answers: ThreadFigures[]; missing: ThreadId[] }> {
+    return this.#askAll<ThreadFigures>({ op: 'figures' })
+  }
+
+  /** One answer a question; null where no thread that answered has the partition. */
+  async histories(questions: readonly HistoryQuestion[]): Promise<Array<HistoryAnswer | null>> {
+    const { answers } = await this.#askAll<Array<HistoryAnswer | null>>({ op: 'history', questions })
+    return questions.map((_, i) => answers.find(answer => answer[i] !== null)?.[i] ?? null)
+  }
+
+  async #askAll<R>(command: ThreadCommand): Promise<{ answers: R[]; missing: ThreadId[] }> {
+    const answers: R[] = []
+    const missing: ThreadId[] = []
+    const asked = this.placement.handlerThreads.map(async thread => {
+      const answer = await inTime(this.#tell<R>(thread, command))
+      if (answer === undefined) missing.push(thread)
+      else answers.push(answer)
+    })
+    await Promise.all(asked)
+    return { answers, missing }
+  }
+
   /** What the actors of each worker did; those of the main thread are on its own tap. */
   traces(): Promise<ThreadTrace[]> {
     const workers = Array.from({ length: this.placement.workers }, (_, i) => i + 1)
@@ -194,4 +223,19 @@ export class BrokerThreads implements LoopRunner {
     this.channel.close()
     this.main.detach()
   }
+}
+
+/** A thread that is stuck is not waited for longer by who only looks. */
+const lookPatienceMs = 2000
+
+/** Undefined: it failed, or took too long. */
+function inTime<R>(answer: Promise<R>): Promise<R | undefined> {
+  return new Promise(resolve => {
+    const cancel = backgroundTimers.after(lookPatienceMs, () => resolve(undefined))
+    const settle = (value: R | undefined): void => {
+      cancel()
+      resolve(value)
+    }
+    answer.then(settle, () => settle(undefined))
+  })
 }

@@ -216,7 +216,8 @@ export class BrokerParts {
       channel: threads.channel,
       placement: threads.placement,
       network: networkOptionsOf(config),
-      logger: loggerFor('odradek.network', sink)
+      logger: loggerFor('odradek.network', sink),
+      slowRequestMs: config.get('odradek.slow.request.ms')
     })
     await this.#network.bind()
   }

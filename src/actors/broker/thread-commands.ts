@@ -2,6 +2,7 @@
 
 import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
 import type { HandlerGauges } from '../handlers/idle-percent.js'
+import type { HistoryQuestion } from './thread-look.js'
 
 /** Mailbox name of every thread's part; of the main thread's own: `brokerActor`. */
 export const threadActor = 'broker.thread'
@@ -22,6 +23,12 @@ export type ThreadCommand =
   | { readonly op: 'abandonAll' }
   | { readonly op: 'dismiss'; readonly ids: readonly number[] }
   | { readonly op: 'gauges' }
+  /** What is so now: a ThreadLook. */
+  | { readonly op: 'look' }
+  /** What was counted: ThreadFigures. */
+  | { readonly op: 'figures' }
+  /** One HistoryAnswer a question, null where the partition is another shard's. */
+  | { readonly op: 'history'; readonly questions: readonly HistoryQuestion[] }
   /** The steps of its actors that the thread has kept: a ThreadTrace. */
   | { readonly op: 'trace' }
 

@@ -5,8 +5,10 @@ import { loadBrokerConfig } from '../../config/broker-config.js'
 import { systemFiles } from '../../storage/files.js'
 import { attachNetworkThread } from '../network/network-server.js'
 import { attachRequestChannel } from '../network/request-channel.js'
+import { systemClock } from '../runtime/clock.js'
 import type { LogSink } from '../runtime/log.js'
 import { loggerFor } from '../runtime/log.js'
+import { LoopDelayMeter } from '../runtime/loop-delay.js'
 import type { Mesh } from '../runtime/mesh.js'
 import { placementTable } from '../runtime/placement.js'
 import { attachRuntime } from '../runtime/shared-runtime.js'
@@ -39,14 +41,31 @@ async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<Thread
   const sink = sinkOver(runtime.mesh)
   const channel = attachRequestChannel(data.channel, runtime, placement)
   const network = placement.networkThreads.includes(task.thread)
-    ? attachNetworkThread({ runtime, channel, logger: loggerFor('odradek.network', sink) })
+    ? attachNetworkThread({
+        runtime,
+        channel,
+        logger: loggerFor('odradek.network', sink),
+        slowRequestMs: config.get('odradek.slow.request.ms')
+      })
     : undefined
+  const watched = config.get('inspector.listener').trim() !== ''
+  const loopDelay = watched ? new LoopDelayMeter(systemClock.monotonicMs()) : undefined
   const stopped = new Promise<void>(resolve => runtime.mesh.register(workerStopActor, () => resolve()))
   announce({
-    thread: new BrokerThread({ runtime, placement, config, channel, sink, files: systemFiles }),
+    thread: new BrokerThread({
+      runtime,
+      placement,
+      config,
+      channel,
+      sink,
+      files: systemFiles,
+      network,
+      loopDelay
+    }),
     stopped
   })
   await stopped
+  loopDelay?.stop()
   network?.close()
   channel.close()
   runtime.detach()

@@ -23,6 +23,8 @@ export interface HandlerLoop {
   readonly idleMs: number
   /** Requests handled since the start. */
   readonly handled: number
+  /** What it handles now. */
+  readonly current: Request | undefined
   dismiss(): void
   /** Resolves when the loop has ended. */
   readonly ended: Promise<void>
@@ -54,6 +56,7 @@ class Handler implements HandlerLoop {
   /** 0 = not waiting. */
   #waitingFromMs = 0
   handled = 0
+  current: Request | undefined
 
   constructor(setup: HandlerSetup) {
     this.#setup = setup
@@ -88,6 +91,7 @@ class Handler implements HandlerLoop {
       else if (item === 'shutdown') this.#step('shutdownTaken')
       else {
         this.#step('requestTaken')
+        this.current = item
         let outcome: 'handled' | 'threw' = 'handled'
         let thrown: unknown
         try {
@@ -98,6 +102,7 @@ class Handler implements HandlerLoop {
           thrown = error
         }
         this.#step(outcome, item, thrown)
+        this.current = undefined
         this.handled++
       }
     }

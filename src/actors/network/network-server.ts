@@ -33,6 +33,8 @@ export interface Network {
   readonly quotas: ConnectionQuotas
   /** Processors of the main thread, for the inspector and tests. */
   readonly ownProcessors: readonly Processor[]
+  /** What runs on the main thread; undefined where no Processor does. */
+  readonly ownThread: NetworkThread | undefined
   acceptorState(listener: string): string | undefined
   /**
    * Once, before startProcessing: takes the ports of listeners on port 0, so that they can be advertised. Nothing is accepted:
@@ -102,6 +104,10 @@ class Server implements Network {
 
   get ownProcessors(): readonly Processor[] {
     return this.#ownThread?.processors ?? []
+  }
+
+  get ownThread(): NetworkThread | undefined {
+    return this.#ownThread
   }
 
   get quotas(): ConnectionQuotas {

@@ -6,6 +6,7 @@ import { backgroundTimers, type Timers } from '../runtime/timers.js'
 import { discard } from './hand-over.js'
 import { type CompletedRequest, Processor } from './processor.js'
 import type { RequestChannel } from './request-channel.js'
+import { RequestFigures } from './request-figures.js'
 import {
   type FromProcessors,
   mainActor,
@@ -18,14 +19,18 @@ export interface NetworkThreadOptions {
   readonly runtime: Runtime
   readonly channel: RequestChannel
   readonly logger: Logger
-  /** Told once a request, when its response was written or dropped: for metrics and the slow-request log. */
+  /** Told once a request, when its response was written or dropped, after the figures have it. */
   readonly onCompleted?: (request: CompletedRequest) => void
+  /** Requests that take longer are logged; 0 = none, as when it is left out. */
+  readonly slowRequestMs?: number
   readonly clock?: Clock
   readonly timers?: Timers
 }
 
 export interface NetworkThread {
   readonly processors: readonly Processor[]
+  /** Of requests that are over. */
+  readonly figures: RequestFigures
   /** Closes every connection at once; for a thread that ends out of order. */
   close(): void
 }
@@ -37,6 +42,13 @@ export function attachNetworkThread(options: NetworkThreadOptions): NetworkThrea
   const { runtime, channel, logger } = options
   const { mesh } = runtime
   const processors = new Map<number, Processor>()
+  const clock = options.clock ?? systemClock
+  const figures = new RequestFigures({ clock, logger, slowMs: options.slowRequestMs ?? 0 })
+  const { onCompleted } = options
+  const completed = (request: CompletedRequest): void => {
+    figures.completed(request)
+    onCompleted?.(request)
+  }
   const tell = (message: FromProcessors): void => mesh.send(main, mainActor, message)
 
   const start = (spec: ProcessorSpec): void => {
@@ -49,9 +61,9 @@ export function attachNetworkThread(options: NetworkThreadOptions): NetworkThrea
       arena: runtime.arena,
       requests: channel,
       logger,
-      clock: options.clock ?? systemClock,
+      clock,
       timers: options.timers ?? backgroundTimers,
-      ...(options.onCompleted === undefined ? {} : { onCompleted: options.onCompleted }),
+      onCompleted: onCompleted === undefined ? figures.completed : completed,
       reports: {
         taken: count => tell({ type: 'taken', processorId, count }),
         closed: (address, asExcess) => tell({ type: 'closed', processorId, address, asExcess }),
@@ -79,6 +91,7 @@ export function attachNetworkThread(options: NetworkThreadOptions): NetworkThrea
     get processors() {
       return [...processors.values()]
     },
+    figures,
     close() {
       for (const processor of processors.values()) processor.stop()
       mesh.unregister(processorsActor)

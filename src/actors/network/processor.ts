@@ -117,6 +117,22 @@ export class Processor implements ChannelOwner, ResponseInbox {
     return this.#selector.all()
   }
 
+  /** Of the queues around it. */
+  get depths(): {
+    newConnections: number
+    newConnectionsCapacity: number
+    responses: number
+    room: number
+  } {
+    const { depth: newConnections, capacity: newConnectionsCapacity } = this.#intake.newConnections
+    const responses = this.#answers.queue.depth
+    return { newConnections, newConnectionsCapacity, responses, room: this.#waitingForRoom.count }
+  }
+
+  get listener(): string {
+    return this.#setup.listener
+  }
+
   stop(): void {
     this.#machine.send({ type: 'stop' })
   }

@@ -19,6 +19,10 @@ export class WaitingForRoom {
     return this.#channels.length === 0
   }
 
+  get count(): number {
+    return this.#channels.length
+  }
+
   add(channel: Channel): void {
     this.#channels.push(channel)
     if (this.#channels.length === 1) this.#edges.onFirst()

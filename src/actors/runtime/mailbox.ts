@@ -8,6 +8,8 @@ export interface MailboxGauge {
   readonly depth: number
   /** Why an unbounded one is harmless. */
   readonly unboundedBecause: string | undefined
+  /** Messages ever taken out; undefined where nobody counts. */
+  readonly passed?: number | undefined
 }
 
 export interface MailboxOptions {
@@ -43,6 +45,7 @@ export class Mailbox<Message> implements MailboxGauge {
   #slots: Array<Message | undefined>
   #head = 0
   #depth = 0
+  #passed = 0
 
   constructor(name: string, capacity: number, options: MailboxOptions = {}) {
     invariant(capacity >= 1, `${name}: a mailbox holds at least one message`)
@@ -57,6 +60,10 @@ export class Mailbox<Message> implements MailboxGauge {
     this.onDrained = options.onDrained ?? (() => {})
     this.#slots = new Array<Message | undefined>(Math.min(capacity, firstSlots))
     registry.add(this)
+  }
+
+  get passed(): number {
+    return this.#passed
   }
 
   get depth(): number {
@@ -79,6 +86,7 @@ export class Mailbox<Message> implements MailboxGauge {
     this.#head = (this.#head + 1) % this.#slots.length
     const wasFull = this.#depth === this.capacity
     this.#depth--
+    this.#passed++
     if (wasFull) this.onDrained()
     return message
   }

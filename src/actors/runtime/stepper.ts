@@ -2,6 +2,7 @@
 // steps it here, so that no step goes unseen; what the actions do is the driver's.
 import type { AnyStateMachine, EventFromLogic, InputFrom, SnapshotFrom } from 'xstate'
 import { initialTransition, transition } from 'xstate'
+import { type LivingActor, listActor } from './living-actors.js'
 import { type Tap, type TappedActor, tap as threadTap } from './tap.js'
 import { unrecordedKey } from './trace.js'
 import { tracedStep } from './traced-steps.js'
@@ -11,7 +12,7 @@ export interface SteppedAction {
   readonly params: unknown
 }
 
-export class Stepper<M extends AnyStateMachine> {
+export class Stepper<M extends AnyStateMachine> implements LivingActor {
   readonly #machine: M
   readonly #tap: Tap
   readonly #actor: TappedActor
@@ -33,6 +34,23 @@ export class Stepper<M extends AnyStateMachine> {
     this.#snapshot = snapshot as SnapshotFrom<M>
     this.#state = statePath(snapshot.value)
     this.#first = actions
+    if (tap === threadTap) listActor(this)
+  }
+
+  get machine(): string {
+    return this.#machine.id
+  }
+
+  get name(): string {
+    return this.#actor.name
+  }
+
+  get number(): number {
+    return this.#actor.number
+  }
+
+  get isOver(): boolean {
+    return (this.#snapshot as { status: string }).status === 'done'
   }
 
   get snapshot(): SnapshotFrom<M> {

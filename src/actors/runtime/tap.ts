@@ -7,6 +7,7 @@ import {
   type ThreadTrace,
   type TracedActor,
   type TracedStep,
+  type TraceEntry,
   type TraceLevel
 } from './trace.js'
 import { TraceRing } from './trace-ring.js'
@@ -124,6 +125,11 @@ export class Tap {
     const all = this.#rings.all?.read(after) ?? nothing
     const entries = [...lifecycle.entries, ...all.entries].sort((a, b) => a.number - b.number)
     return packTrace(thread, entries, { lifecycle: lifecycle.overwritten, all: all.overwritten })
+  }
+
+  /** The newest steps of lifecycles that are kept, oldest first. */
+  lifecycles(): Omit<TraceEntry, 'thread'>[] {
+    return this.#rings.lifecycle?.read(0).entries ?? []
   }
 
   #settle(): void {

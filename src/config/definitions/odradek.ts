@@ -1,7 +1,13 @@
-// Our own properties, which Kafka does not have: durability of acknowledgements, and where the actors run.
+// Our own properties, which Kafka does not have: durability of acknowledgements, where the actors run, who may look at them.
 import { boolean, int, string } from '../definition.js'
+import { inspectorListenerReason } from '../inspector-listener.js'
 
 export const odradekDefinitions = {
+  'inspector.listener': string('http://127.0.0.1:9404', {
+    support: 'honoured',
+    check: inspectorListenerReason,
+    doc: 'Where the inspector, /metrics and /health are served; port 0 takes a free one, an empty value serves nothing. Without this line a port in use costs only a warning. A broker started in a program (startBroker) serves nothing unless it is set.'
+  }),
   'log.flush.acks': boolean(false, {
     support: 'honoured',
     doc: 'Whether an acknowledgement waits until the records are on the disk (group commit), not only in the page cache.'
@@ -10,6 +16,11 @@ export const odradekDefinitions = {
     support: 'honoured',
     oneOf: ['perCore', 'networkOnMain', 'inline'],
     doc: 'Where the actors run: perCore (connections, handlers and logs on worker threads), networkOnMain (connections on the main thread), inline (everything on one thread).'
+  }),
+  'odradek.slow.request.ms': int(1000, {
+    support: 'honoured',
+    min: 0,
+    doc: 'Requests that take longer get a line in the log with all their stages (docs/metrics.md); 0 = none. What a fetch waits for records does not count.'
   }),
   'odradek.trace': string('lifecycle', {
     support: 'honoured',

@@ -4,7 +4,9 @@ import { threadPlan } from './actors/broker/thread-plan.js'
 import { consoleSink, type LogSink, loggerFor, silentSink } from './actors/runtime/log.js'
 import type { ThreadTrace } from './actors/runtime/trace.js'
 import { loadBrokerConfig } from './config/broker-config.js'
+import { inspectorListenerOf } from './config/inspector-listener.js'
 import { readPropertiesFile } from './config/properties-file.js'
+import type { Inspector } from './observe/inspector.js'
 
 export type { LogSink } from './actors/runtime/log.js'
 export type { ThreadTrace, TracedActor, TracedStep, TraceEntry } from './actors/runtime/trace.js'
@@ -18,7 +20,7 @@ export interface BrokerOptions {
   readonly file?: string
   /**
    * What an embedded broker begins with when no file is named: a port of its own, a temporary directory that is removed at
-   * the end, everything on the calling thread. Set `false` for the defaults of the command line.
+   * the end, everything on the calling thread, no inspector. Set `false` for the defaults of the command line.
    */
   readonly embedded?: boolean
   /** Stops the broker in order, also one that still starts: it ends after the step it is at, and the start rejects. */
@@ -31,6 +33,8 @@ export interface RunningBroker {
   /** host:port of every listener, comma-joined: what clients are given. */
   readonly bootstrapServers: string
   readonly clusterId: string
+  /** Where the inspector, /metrics and /health are: `http://127.0.0.1:9404/`; undefined: nowhere. */
+  readonly inspector: string | undefined
   /** Ends the broker as a dead worker does: cause logged, listeners closed, no clean-shutdown marker. */
   fail(cause: unknown): void
   /**
@@ -63,6 +67,7 @@ export async function startBroker(options: BrokerOptions = {}): Promise<RunningB
 async function prepareEmbedded(overrides: Record<string, string>): Promise<(() => void) | undefined> {
   overrides.listeners ??= 'PLAINTEXT://127.0.0.1:0'
   overrides['odradek.placement'] ??= 'inline'
+  overrides['inspector.listener'] ??= ''
   if (overrides['log.dirs'] !== undefined || overrides['log.dir'] !== undefined) return undefined
   const { temporaryLogDir } = await import('./storage/temporary-log-dir.js')
   const directory = temporaryLogDir()
@@ -85,7 +90,14 @@ async function launch(
   const pool =
     workers === 0 ? undefined : (await import('./actors/broker/worker-pool.js')).openWorkerPool(workers)
   const { Broker } = await import('./actors/broker/broker.js')
-  const broker = new Broker({ config, sink, pool })
+  const isWatched = inspectorListenerOf(config.get('inspector.listener')) !== undefined
+  const inspecting = isWatched ? await import('./observe/inspector.js') : undefined
+  let inspector: Inspector | undefined
+  const observer = (watched: InstanceType<typeof Broker>): Inspector | undefined => {
+    inspector = inspecting && new inspecting.Inspector(watched, sink)
+    return inspector
+  }
+  const broker = new Broker({ config, sink, pool, observer })
   signal?.addEventListener('abort', () => broker.stop())
   if (signal?.aborted === true) broker.stop()
   await broker.started
@@ -94,6 +106,7 @@ async function launch(
   return {
     bootstrapServers: broker.bootstrapServers,
     clusterId: broker.clusterId,
+    inspector: inspector?.address,
     closed,
     fail: cause => broker.fail(cause),
     trace: () => broker.trace(),

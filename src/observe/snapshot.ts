@@ -208,6 +208,7 @@ export interface ConnectionSnapshot {
   readonly inFlight?: { readonly apiKey: number; readonly api: string; readonly sinceMs: number }
   /** ms since bytes moved. */
   readonly idleMs: number
+  readonly acceptedAtMs?: number
 }
 
 export interface TopicSnapshot {
@@ -281,9 +282,13 @@ export interface RequestRecord {
   readonly lastOffset?: number
   /** The first error in its answer where that is known. */
   readonly error?: string
+  /** What its answer asked the client to wait; absent: nothing. */
+  readonly throttleMs?: number
   readonly requestBytes: number
   /** 0 = nothing was written. */
   readonly responseBytes: number
+  /** When its connection was accepted. */
+  readonly acceptedAtMs?: number
   readonly receivedAtMs: number
   /** ms since `received`; absent: never passed it. */
   readonly stages: Readonly<Partial<Record<StageName, number>>>

@@ -90,6 +90,11 @@ export class LogDirs {
     return this.#live().map(dir => dir.path)
   }
 
+  /** Paths of the directories that failed. */
+  get offline(): string[] {
+    return this.#dirs.filter(dir => !dir.isInService).map(dir => dir.path)
+  }
+
   #live(): LogDir[] {
     return this.#dirs.filter(dir => dir.isInService)
   }

@@ -20,8 +20,11 @@ export type BootStepName =
   | 'controller'
   | 'handlers'
   | 'requestProcessing'
+  | 'inspector'
 
 export const bootOrder: readonly BootStep[] = [
+  // Whoever looks sees the start from its begin, and the stop to its end.
+  { name: 'inspector', requires: [] },
   { name: 'threads', requires: [] },
   { name: 'logDirs', requires: [] },
   { name: 'metadataTree', requires: ['logDirs'] },
@@ -50,5 +53,6 @@ export const stopOrder: readonly BootStepName[] = [
   'threads',
   'identity',
   'metadataTree',
-  'logDirs'
+  'logDirs',
+  'inspector'
 ]

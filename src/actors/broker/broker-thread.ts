@@ -32,7 +32,7 @@ import {
   type ThreadGauges,
   threadActor
 } from './thread-commands.js'
-import { lookAtThread, type ThreadFigures, type ThreadLook } from './thread-look.js'
+import { lookAtMailboxes, lookAtThread, type ThreadFigures, type ThreadLook } from './thread-look.js'
 
 export interface BrokerThreadOptions {
   readonly runtime: Runtime
@@ -265,6 +265,7 @@ export class BrokerThread {
       thread: runtime.thread,
       atMs: systemClock.monotonicMs(),
       ...(delay === undefined ? {} : { loopDelay: delay }),
+      mailboxes: lookAtMailboxes(),
       apis: network?.figures.read() ?? [],
       processors: network === undefined ? [] : lookAtProcessors(network).processors,
       handlers: this.#gauges(),

@@ -12,7 +12,7 @@ import type { ThreadTrace, TraceLevel } from '../runtime/trace.js'
 import type { BootStepName } from './boot-order.js'
 import { type BrokerEvent, brokerMachine, type StopMode } from './broker.machine.js'
 import { type Disk, systemDisk } from './disk.js'
-import { BrokerParts } from './parts.js'
+import { BrokerParts, type Observer } from './parts.js'
 
 export interface BrokerOptions {
   readonly config: BrokerConfig
@@ -21,11 +21,14 @@ export interface BrokerOptions {
   readonly pool?: Piscina | undefined
   /** A simulated one, inline only. */
   readonly disk?: Disk
+  /** Made once, and started and stopped as the step `inspector`. */
+  readonly observer?: (broker: Broker) => Observer | undefined
 }
 
 type Settle = { resolve(): void; reject(error: unknown): void }
 
 export class Broker {
+  readonly config: BrokerConfig
   readonly #logger: Logger
   readonly #parts: BrokerParts
   readonly #machine: MachineDriver<typeof brokerMachine>
@@ -42,7 +45,8 @@ export class Broker {
   /** How many steps were begun: only the last of them is listened to. */
   #begun = 0
 
-  constructor({ config, sink, pool, disk = systemDisk }: BrokerOptions) {
+  constructor({ config, sink, pool, disk = systemDisk, observer }: BrokerOptions) {
+    this.config = config
     this.#logger = loggerFor('odradek.broker', sink)
     this.#releaseTap = tap.want(config.get('odradek.trace') as TraceLevel)
     this.started = new Promise((resolve, reject) => {
@@ -54,7 +58,14 @@ export class Broker {
     // Whoever waits for one of them need not wait for the other.
     this.started.catch(() => {})
     this.closed.catch(() => {})
-    this.#parts = new BrokerParts({ config, sink, pool, disk, onFatal: cause => this.#fatal(cause) })
+    this.#parts = new BrokerParts({
+      config,
+      sink,
+      pool,
+      disk,
+      observer: observer?.(this),
+      onFatal: cause => this.#fatal(cause)
+    })
     this.#machine = driveMachine(
       brokerMachine,
       {
@@ -76,6 +87,11 @@ export class Broker {
 
   get listeners(): readonly BoundListener[] {
     return this.#parts.listeners
+  }
+
+  /** ms since it was made. */
+  get uptimeMs(): number {
+    return systemClock.monotonicMs() - this.#startedAtMs
   }
 
   /** host:port as advertised, comma-joined. */

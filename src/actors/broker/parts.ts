@@ -39,6 +39,13 @@ export interface PartsOptions {
   readonly onFatal: (cause: unknown) => void
   readonly pool: Piscina | undefined
   readonly disk: Disk
+  readonly observer?: Observer | undefined
+}
+
+/** Who looks at the broker from outside the actors, for as long as it lives. */
+export interface Observer {
+  start(): Promise<void>
+  stop(): Promise<void>
 }
 
 interface Step {
@@ -65,6 +72,7 @@ export class BrokerParts {
     this.#options = options
     this.#logger = loggerFor('odradek.broker', options.sink)
     this.#steps = {
+      inspector: { start: () => options.observer?.start(), stop: () => options.observer?.stop() },
       threads: { start: () => this.#startThreads(), stop: () => this.#threads?.stop() },
       logDirs: { start: () => this.#openLogDirs(), stop: () => this.#logDirs?.release() },
       metadataTree: { start: () => this.#openTree(), stop: () => this.#tree?.close() },
@@ -105,6 +113,11 @@ export class BrokerParts {
 
   get network(): Network | undefined {
     return this.#network
+  }
+
+  /** Canonical paths; empty before they are open. */
+  get logDirs(): { readonly live: readonly string[]; readonly offline: readonly string[] } {
+    return { live: this.#logDirs?.live ?? [], offline: this.#logDirs?.offline ?? [] }
   }
 
   get handlers(): HandlerPool | undefined {

@@ -60,8 +60,12 @@ function logLook(log: PartitionLog, shard: OpenShard['shard']['shard']): LogLook
   const { unsyncedSinceMs, flushRunningSinceMs, lastFlush } = history
   return {
     topic,
+    topicId: log.topicId,
     partition,
     logDir,
+    isr: hosted?.replicas.isr ?? 0,
+    replicas: hosted?.replicas.replicas ?? 0,
+    underMinIsr: hosted?.state === 'leading' && hosted.minInsyncRefusal() !== 'NONE',
     state: hosted?.state ?? '',
     leaderEpoch: hosted?.leaderEpoch ?? -1,
     sizeBytes,
@@ -69,6 +73,7 @@ function logLook(log: PartitionLog, shard: OpenShard['shard']['shard']): LogLook
     logStartOffset: log.logStartOffset,
     logEndOffset: log.logEndOffset,
     highWatermark: log.highWatermark,
+    lastStableOffset: log.lastStableOffset,
     recoveryPoint: log.recoveryPoint,
     flushes: history.flushCount,
     ...(unsyncedSinceMs === undefined ? {} : { unsyncedSinceMs }),

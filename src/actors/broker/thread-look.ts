@@ -56,16 +56,22 @@ export interface HandlerLook {
 
 export interface LogLook {
   readonly topic: string
+  readonly topicId: string
   readonly partition: number
   readonly logDir: string
   /** Of the partition; '' where it is not hosted. */
   readonly state: string
   readonly leaderEpoch: number
+  /** Replicas in sync, and all; 0 where it is not hosted. */
+  readonly isr: number
+  readonly replicas: number
+  readonly underMinIsr: boolean
   readonly sizeBytes: number
   readonly segments: number
   readonly logStartOffset: number
   readonly logEndOffset: number
   readonly highWatermark: number
+  readonly lastStableOffset: number
   readonly recoveryPoint: number
   readonly unsyncedSinceMs?: number
   readonly flushes: number
@@ -116,6 +122,7 @@ export interface ThreadFigures {
   readonly thread: number
   readonly atMs: number
   readonly loopDelay?: LoopDelay
+  readonly mailboxes: readonly MailboxLook[]
   readonly apis: readonly ApiFigures[]
   readonly processors: readonly ProcessorLook[]
   readonly handlers?: HandlerGauges

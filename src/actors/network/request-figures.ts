@@ -19,6 +19,7 @@ export const requestMeasures = [
   'responseSend',
   'total',
   'requestBytes',
+  'responseBytes',
   'append'
 ] as const
 
@@ -100,6 +101,7 @@ export class RequestFigures {
     histograms.responseSend.record(spans.responseSend, nowMs)
     histograms.total.record(spans.total, nowMs)
     histograms.requestBytes.record(request.requestBytes, nowMs)
+    histograms.responseBytes.record(request.responseBytes, nowMs)
     if (stamps.appendedMs > 0) histograms.append.record(stamps.appendedMs - stamps.dequeuedMs, nowMs)
     versions[apiVersion] = (versions[apiVersion] ?? 0) + 1
     errors.set(stamps.errorCode, (errors.get(stamps.errorCode) ?? 0) + 1)
@@ -171,7 +173,7 @@ export class RequestFigures {
 const fetchKey = 1
 
 /** What somebody would call slow: a fetch that waits for records waits as long as its client has asked for. */
-function slownessOf(apiKey: number, { total, remote }: RequestSpans): number {
+export function slownessOf(apiKey: number, { total, remote }: RequestSpans): number {
   return apiKey === fetchKey ? total - remote : total
 }
 

@@ -98,6 +98,10 @@ export class Partition {
     return this.#bytesIn
   }
 
+  get replicas(): PartitionReplicas {
+    return this.#replicas
+  }
+
   /** Everything below this offset is on the disk. */
   get syncedOffset(): number {
     return this.#sync.syncedOffset

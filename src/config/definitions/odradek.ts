@@ -6,7 +6,7 @@ export const odradekDefinitions = {
   'inspector.listener': string('http://127.0.0.1:9404', {
     support: 'honoured',
     check: inspectorListenerReason,
-    doc: 'Where the inspector, /metrics and /health are served; port 0 takes a free one, an empty value serves nothing. Without this line a port in use costs only a warning. A broker started in a program (startBroker) serves nothing unless it is set.'
+    doc: 'Where the inspector, /metrics and /health are served; port 0 takes a free one, an empty value serves nothing. Without this line a port in use costs only a warning. An embedded broker (startBroker) serves nothing unless it is set.'
   }),
   'log.flush.acks': boolean(false, {
     support: 'honoured',

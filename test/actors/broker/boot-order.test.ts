@@ -24,10 +24,14 @@ describe('the boot order', () => {
     expect(new Set(early)).toEqual(new Set(['scheduler']))
   })
 
-  it('accepts connections last, stops accepting first, and lets go of the directories at the very end', () => {
+  it('accepts connections last, stops accepting first, and lets go of the directories at the end', () => {
     expect(started.at(-1)).toBe('requestProcessing')
     expect(stopOrder[0]).toBe('requestProcessing')
-    expect(stopOrder.at(-1)).toBe('logDirs')
+    expect(stopOrder.slice(-2)).toEqual(['logDirs', 'inspector'])
+  })
+
+  it('can be looked at from the first step to the last', () => {
+    expect([started[0], stopOrder.at(-1)]).toEqual(['inspector', 'inspector'])
   })
 
   it('stops the scheduler before any log is closed', () => {

@@ -8,12 +8,14 @@ import type { Observer } from '../actors/broker/parts.js'
 import { systemClock } from '../actors/runtime/clock.js'
 import { type Logger, type LogSink, loggerFor } from '../actors/runtime/log.js'
 import { LoopDelayMeter } from '../actors/runtime/loop-delay.js'
+import type { ThreadTrace } from '../actors/runtime/trace.js'
 import { type InspectorListener, inspectorListenerOf } from '../config/inspector-listener.js'
 import { errorMessage, StartupError } from '../errors.js'
 import { BrokerMetrics } from './broker-metrics.js'
 import { gatherFigures, gatherLooks } from './gather.js'
 import { type Answer, inspectorServer, plain } from './inspector-server.js'
 import { historyQuestion, offsetHistory } from './offset-history.js'
+import { pageRoutes } from './page/routes.js'
 import { prometheusText, prometheusType } from './prometheus-text.js'
 import type { BrokerSnapshot } from './snapshot.js'
 import { Snapshots } from './snapshot-of.js'
@@ -85,6 +87,10 @@ export class Inspector implements Observer {
     return this.#snapshots.of(await gatherLooks(this.#broker, this.#loopDelay))
   }
 
+  trace(): Promise<readonly ThreadTrace[]> {
+    return this.#broker.trace()
+  }
+
   #openRoutes() {
     return {
       '/metrics': async (): Promise<Answer> => {
@@ -97,6 +103,7 @@ export class Inspector implements Observer {
 
   #pageRoutes() {
     return {
+      ...pageRoutes({ snapshot: () => this.snapshot(), trace: () => this.#broker.trace() }),
       '/api/snapshot': async (): Promise<Answer> => json(await this.snapshot()),
       '/api/offset': async (query: URLSearchParams): Promise<Answer> => {
         const question = historyQuestion(query)

@@ -1,0 +1,381 @@
+// The picture of the server model with what is so now: stations from left to right, each with its actors and queues, and a
+// word for each that is in trouble. Everything that the page colours it also says.
+import type { BrokerSnapshot, HandlerSnapshot, LogSnapshot, MailboxSnapshot } from '../snapshot.js'
+import { counted, duration, size } from './amounts.js'
+
+export type Trouble = 'fine' | 'busy' | 'trouble'
+
+export interface FloorPlan {
+  readonly atMs: number
+  readonly broker: BrokerSnapshot['broker']
+  /** What a newcomer should read first; empty when nothing is wrong. */
+  readonly troubles: readonly string[]
+  readonly stations: readonly Station[]
+}
+
+/** A column of the picture. */
+export interface Station {
+  readonly title: string
+  readonly cards: readonly Card[]
+  /** Cards that are not shown since nothing is the matter with them. */
+  readonly more: string
+}
+
+export interface Card {
+  readonly id: string
+  readonly name: string
+  /** The state in text. */
+  readonly state: string
+  readonly trouble: Trouble
+  /** Why it has that colour, in a word or two; 'ok' otherwise. */
+  readonly word: string
+  readonly lines: readonly string[]
+  readonly queue?: QueueGauge
+  /** Where its statechart is, by the name of its actor. */
+  readonly actor?: { readonly thread: number; readonly name: string }
+}
+
+export interface QueueGauge {
+  readonly depth: number
+  /** null = unbounded. */
+  readonly capacity: number | null
+  /** `412/500, 1,200 in and 1,100 out a second` */
+  readonly says: string
+}
+
+/** Cards of a station that are shown at most; those in trouble first. */
+const mostCards = 12
+/** A handler, a flush, a write that lasts longer is worth a word. */
+const longMs = 1000
+
+export function floorPlan(snapshot: BrokerSnapshot): FloorPlan {
+  const actors = new Map(snapshot.actors.map(each => [each.name, each]))
+  const stations: Station[] = [
+    station('Acceptors', acceptors(snapshot, actors)),
+    station('newConnections', queues(snapshot, /\.newConnections$/)),
+    station('Processors', processors(snapshot, actors)),
+    station('RequestChannel', requestQueue(snapshot, actors)),
+    station('Handlers', handlers(snapshot, actors)),
+    station('Shards', shards(snapshot)),
+    station('Logs', logs(snapshot, actors)),
+    station('Responses', queues(snapshot, /\.responses$/)),
+    station('Other queues', queues(snapshot, /^(?!.*\.(?:newConnections|responses)$|requestQueue$)/)),
+    station('Threads and memory', threads(snapshot))
+  ]
+  const { atMs, broker } = snapshot
+  return {
+    atMs,
+    broker,
+    troubles: troublesOf(snapshot),
+    stations: stations.filter(({ cards }) => cards.length > 0)
+  }
+}
+
+const rank: Readonly<Record<Trouble, number>> = { trouble: 0, busy: 1, fine: 2 }
+
+function station(title: string, cards: readonly Card[]): Station {
+  const byTrouble = [...cards].sort((a, b) => rank[a.trouble] - rank[b.trouble])
+  const shown = new Set(byTrouble.slice(0, mostCards))
+  const rest = cards.length - shown.size
+  const hidden = byTrouble.slice(mostCards).filter(({ trouble }) => trouble !== 'fine').length
+  const more =
+    rest === 0
+      ? ''
+      : `and ${rest} more${hidden === 0 ? ', all ok' : `, ${hidden} of them busy or in trouble`}`
+  return { title, cards: cards.filter(card => shown.has(card)), more }
+}
+
+type Colour = Pick<Card, 'trouble' | 'word'>
+const ok: Colour = { trouble: 'fine', word: 'ok' }
+const busy = (word: string): Colour => ({ trouble: 'busy', word })
+const bad = (word: string): Colour => ({ trouble: 'trouble', word })
+
+function fullness(depth: number, capacity: number | null): Colour {
+  if (capacity === null) return depth >= 100 ? busy('long') : ok
+  if (depth >= capacity) return bad('full')
+  if (depth >= capacity * 0.9) return bad('nearly full')
+  return depth >= capacity * 0.5 ? busy('filling') : ok
+}
+
+function gauge(depth: number, capacity: number | null, rates?: MailboxSnapshot): QueueGauge {
+  const { inPerSecond = null, outPerSecond = null } = rates ?? {}
+  const rate =
+    inPerSecond === null && outPerSecond === null
+      ? ''
+      : `, ${perSecond(inPerSecond)} in and ${perSecond(outPerSecond)} out a second`
+  return { depth, capacity, says: `${depth}/${capacity ?? 'unbounded'}${rate}` }
+}
+
+const perSecond = (rate: number | null): string => (rate === null ? '?' : String(Math.round(rate * 10) / 10))
+
+function acceptors({ acceptors }: BrokerSnapshot, actors: ActorsByName): Card[] {
+  return acceptors.map(({ listener, host, port, state, blockedFor, connections }) => ({
+    id: `acceptor.${listener}.${port}`,
+    name: `Acceptor ${listener}`,
+    state,
+    ...(state.startsWith('blocked') ? bad('blocked') : state === 'paused' ? bad('paused') : ok),
+    lines: [
+      `${host}:${port}`,
+      counted(connections, 'connection'),
+      ...(blockedFor === undefined ? [] : [blockedFor])
+    ],
+    ...actorOf(actors, `acceptor.${listener}`)
+  }))
+}
+
+/** The last actor of each name: the living one. */
+type ActorsByName = ReadonlyMap<string, BrokerSnapshot['actors'][number]>
+
+function actorOf(actors: ActorsByName, name: string): Pick<Card, 'actor'> {
+  const found = actors.get(name)
+  return found === undefined ? {} : { actor: { thread: found.thread, name: found.name } }
+}
+
+function queues({ mailboxes }: BrokerSnapshot, pattern: RegExp): Card[] {
+  return mailboxes
+    .filter(({ name }) => pattern.test(name))
+    .map(mailbox => {
+      const { thread, name, depth, capacity } = mailbox
+      return {
+        id: `queue.${thread}.${name}`,
+        name,
+        state: depth === 0 ? 'empty' : `${depth} queued`,
+        ...fullness(depth, capacity),
+        lines: [`thread ${thread}`],
+        queue: gauge(depth, capacity, mailbox)
+      }
+    })
+}
+
+function processors({ processors }: BrokerSnapshot, actors: ActorsByName): Card[] {
+  return processors.map(({ id, thread, listener, state, connections, orphans, waitingForRoom, idle }) => ({
+    id: `processor.${id}`,
+    name: `Processor ${id}`,
+    state,
+    ...(state === 'backpressured'
+      ? bad('backpressured')
+      : idle !== null && idle < 0.1
+        ? busy('hardly idle')
+        : ok),
+    lines: [
+      `${listener}, thread ${thread}`,
+      counted(connections, 'connection'),
+      ...(idle === null ? [] : [`idle ${Math.round(idle * 100)} %`]),
+      ...(waitingForRoom === 0 ? [] : [`${waitingForRoom} read and waiting for room`]),
+      ...(orphans === 0
+        ? []
+        : [counted(orphans, 'request', 'requests').concat(' of connections that are gone')])
+    ],
+    ...actorOf(actors, `processor.${id}.${listener}`)
+  }))
+}
+
+function requestQueue({ requestQueue, mailboxes }: BrokerSnapshot, actors: ActorsByName): Card[] {
+  if (requestQueue === null) return []
+  const { depth, capacity, states } = requestQueue
+  const said = [...new Set(states.map(({ state }) => state))].join(', ')
+  return [
+    {
+      id: 'requestQueue',
+      name: 'request queue',
+      state: said,
+      ...(states.some(({ state }) => state === 'full') && depth < capacity
+        ? bad('full')
+        : fullness(depth, capacity)),
+      lines: ['one for all Processors and handlers'],
+      queue: gauge(
+        depth,
+        capacity,
+        mailboxes.find(({ name }) => name === 'requestQueue')
+      ),
+      ...actorOf(actors, 'requestChannel')
+    }
+  ]
+}
+
+function handlers({ handlers }: BrokerSnapshot, actors: ActorsByName): Card[] {
+  return handlers.map(({ thread, id, state, handling, handled }) => ({
+    id: `handler.${id}`,
+    name: `Handler ${id}`,
+    state,
+    ...(handling === undefined ? ok : handling.sinceMs >= longMs ? bad('long') : busy('busy')),
+    lines: [
+      `thread ${thread}, ${handled} handled`,
+      ...(handling === undefined ? [] : [`${workOf(handling)} for ${duration(handling.sinceMs)}`])
+    ],
+    ...actorOf(actors, `handler.${id}`)
+  }))
+}
+
+const workOf = ({ api, topic }: NonNullable<HandlerSnapshot['handling']>): string =>
+  topic === undefined ? api : `${api} on topic ${topic}`
+
+function shards({ shards }: BrokerSnapshot): Card[] {
+  return shards.map(each => ({
+    id: `shard.${each.thread}`,
+    name: `Shard of thread ${each.thread}`,
+    state: `${counted(each.leaders, 'leader')} of ${counted(each.logs, 'log')}`,
+    ...(each.offline > 0 ? bad('offline logs') : (each.lastFlushMs ?? 0) >= longMs ? bad('slow flush') : ok),
+    lines: [
+      `waiting: ${each.delayedProduces} Produce, ${each.delayedFetches} Fetch`,
+      `${counted(each.flushes, 'flush', 'flushes')}${each.flushesRunning === 0 ? '' : `, ${each.flushesRunning} running`}`,
+      ...(each.lastFlushMs === null ? [] : [`last flush ${duration(each.lastFlushMs)}`]),
+      ...(each.offline === 0 ? [] : [`${counted(each.offline, 'log')} offline`])
+    ]
+  }))
+}
+
+function logs({ logs, atMs }: BrokerSnapshot, actors: ActorsByName): Card[] {
+  return logs.map(log => {
+    const lagging = log.unsyncedSinceAtMs === undefined ? undefined : atMs - log.unsyncedSinceAtMs
+    return {
+      id: `log.${log.topic}-${log.partition}`,
+      name: `${log.topic}-${log.partition}`,
+      state: log.state,
+      ...colourOfLog(log, atMs),
+      lines: [
+        `${log.logStartOffset} to ${log.logEndOffset}, ${size(log.sizeBytes)}`,
+        lagging === undefined ? 'all on the disk' : `not on the disk for ${duration(lagging)}`
+      ],
+      ...actorOf(actors, `replicas.partition.${log.topic}-${log.partition}`)
+    }
+  })
+}
+
+function colourOfLog(log: LogSnapshot, atMs: number): Colour {
+  if (log.state === 'offline') return bad('offline')
+  if (log.flushRunningSinceAtMs !== undefined && atMs - log.flushRunningSinceAtMs >= longMs)
+    return bad('slow flush')
+  return log.flushRunningSinceAtMs === undefined ? ok : busy('flushing')
+}
+
+function threads({ threads, arena }: BrokerSnapshot): Card[] {
+  const cards: Card[] = threads.map(({ thread, runs, missing, eventLoopDelay }) => ({
+    id: `thread.${thread}`,
+    name: `Thread ${thread}`,
+    state: missing ?? 'answers',
+    ...(missing !== undefined ? bad('missing') : (eventLoopDelay?.p99Ms ?? 0) >= 100 ? bad('late') : ok),
+    lines: [
+      runs.join(', '),
+      ...(eventLoopDelay === null
+        ? []
+        : [`late by ${duration(eventLoopDelay.p50Ms)}, p99 ${duration(eventLoopDelay.p99Ms)}`])
+    ]
+  }))
+  if (arena === null) return cards
+  const { usedBytes, capacityBytes } = arena
+  return [
+    ...cards,
+    {
+      id: 'arena',
+      name: 'Request memory',
+      state: `${size(usedBytes)} used`,
+      ...fullness(usedBytes, capacityBytes ?? Number.MAX_SAFE_INTEGER),
+      lines: [capacityBytes === null ? 'unbounded' : `of ${size(capacityBytes)}`]
+    }
+  ]
+}
+
+/** Sentences about what is wrong now: facts of this snapshot, the ones nearest to the disk first. */
+export function troublesOf(snapshot: BrokerSnapshot): readonly string[] {
+  return [
+    ...brokerTroubles(snapshot),
+    ...diskTroubles(snapshot),
+    ...handlerTroubles(snapshot),
+    ...networkTroubles(snapshot)
+  ]
+}
+
+function brokerTroubles({ broker, threads, arena }: BrokerSnapshot): string[] {
+  const { state } = broker
+  const memory = arena === null || arena.capacityBytes === null ? 0 : arena.usedBytes / arena.capacityBytes
+  return [
+    ...(state === 'running' ? [] : [`The broker is ${state}, not running.`]),
+    ...threads.flatMap(({ thread, missing, eventLoopDelay }) => {
+      if (missing !== undefined) return [`Thread ${thread} does not answer: ${missing}.`]
+      const p99 = eventLoopDelay?.p99Ms ?? 0
+      return p99 < 100
+        ? []
+        : [`Thread ${thread} is late with its work: by ${duration(p99)} in the worst hundredth.`]
+    }),
+    ...(memory < 0.9
+      ? []
+      : [`Memory for requests is used to ${Math.round(memory * 100)} %: connections wait to be read.`])
+  ]
+}
+
+function diskTroubles({ logs, shards, atMs }: BrokerSnapshot): string[] {
+  const offline = shards.reduce((sum, each) => sum + each.offline, 0)
+  const flushing = logs
+    .flatMap(log =>
+      log.flushRunningSinceAtMs === undefined ? [] : [{ log, ms: atMs - log.flushRunningSinceAtMs }]
+    )
+    .sort((a, b) => b.ms - a.ms)[0]
+  const slow = logs
+    .filter(log => (log.lastFlushMs ?? 0) >= longMs)
+    .sort((a, b) => (b.lastFlushMs ?? 0) - (a.lastFlushMs ?? 0))[0]
+  const nameOf = ({ topic, partition }: LogSnapshot): string => `${topic}-${partition}`
+  return [
+    ...(offline === 0 ? [] : [`${counted(offline, 'log is', 'logs are')} offline.`]),
+    ...(flushing === undefined || flushing.ms < longMs
+      ? []
+      : [`A flush of ${nameOf(flushing.log)} to the disk has been running for ${duration(flushing.ms)}.`]),
+    ...(slow === undefined
+      ? []
+      : [`The last flush of ${nameOf(slow)} took ${duration(slow.lastFlushMs ?? 0)}.`])
+  ]
+}
+
+function handlerTroubles({ handlers }: BrokerSnapshot): string[] {
+  const working = handlers.flatMap(({ handling }) => (handling === undefined ? [] : [handling]))
+  const longestOne = [...working].sort((a, b) => b.sinceMs - a.sinceMs)[0]
+  if (longestOne === undefined) return []
+  const said = `${workOf(longestOne)} for ${duration(longestOne.sinceMs)}`
+  if (working.length === handlers.length)
+    return [
+      handlers.length === 1
+        ? `The only handler is busy with ${said}.`
+        : `All ${handlers.length} handlers are busy, the longest in ${said}.`
+    ]
+  return longestOne.sinceMs < longMs ? [] : [`A handler has been in ${said}.`]
+}
+
+function networkTroubles({
+  requestQueue,
+  acceptors,
+  processors,
+  mailboxes,
+  connections
+}: BrokerSnapshot): string[] {
+  const full = mailboxes.filter(
+    ({ depth, capacity, name }) => capacity !== null && depth >= capacity && name !== 'requestQueue'
+  )
+  const pressed = processors.filter(({ state }) => state === 'backpressured')
+  const writing = connections
+    .filter(({ exchange, idleMs }) => exchange === 'writing' && idleMs >= longMs)
+    .sort((a, b) => b.idleMs - a.idleMs)
+  const [stuck] = writing
+  return [
+    ...(requestQueue !== null && requestQueue.depth >= requestQueue.capacity
+      ? [`The request queue is full: ${requestQueue.depth}/${requestQueue.capacity}.`]
+      : []),
+    ...(pressed.length === 0
+      ? []
+      : [
+          `${counted(pressed.length, 'Processor reads', 'Processors read')} nothing until the request queue has room.`
+        ]),
+    ...full.map(({ name, depth, capacity }) => `${name} is full: ${depth}/${capacity}.`),
+    ...acceptors.flatMap(({ listener, state, blockedFor }) =>
+      state.startsWith('blocked') || state === 'paused'
+        ? [
+            `Acceptor ${listener} takes no connections, it is ${state}${blockedFor === undefined ? '' : `: ${blockedFor}`}.`
+          ]
+        : []
+    ),
+    ...(stuck === undefined
+      ? []
+      : [
+          `${counted(writing.length, 'connection')} with an answer that nobody takes: ${stuck.clientId ?? stuck.clientHost} has read nothing for ${duration(stuck.idleMs)}.`
+        ])
+  ]
+}

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
-import { freePort, startBrokerProcess } from '../crash/broker-process.js'
+import { startBrokerProcess } from '../crash/broker-process.js'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'odradek-cli-'))
@@ -28,7 +28,7 @@ function refused(args: readonly string[]): string {
 
 const override = (overrides: Record<string, string>): string[] =>
   Object.entries({
-    listeners: `PLAINTEXT://127.0.0.1:${freePort()}`,
+    listeners: 'PLAINTEXT://127.0.0.1:0',
     'log.dirs': fresh(),
     ...overrides
   }).flatMap(([key, value]) => ['--override', `${key}=${value}`])
@@ -63,7 +63,7 @@ describe('a start that cannot be', () => {
 
   test('names the port or the directory that another broker has', async () => {
     const logDir = fresh()
-    const broker = await startBrokerProcess(freePort(), logDir)
+    const broker = await startBrokerProcess(logDir)
     const port = broker.bootstrap.split(':')[1] ?? ''
     expect(refused(override({ listeners: `PLAINTEXT://127.0.0.1:${port}` }))).toContain(port)
     expect(refused(override({ 'log.dirs': logDir }))).toContain(logDir)
@@ -81,7 +81,7 @@ describe('the process', () => {
   })
 
   test('warns of a property that nobody knows and starts', async () => {
-    const broker = await startBrokerProcess(freePort(), fresh(), { 'no.such.property': '1' })
+    const broker = await startBrokerProcess(fresh(), { 'no.such.property': '1' })
     expect(broker.output()).toMatch(/WARN.*no\.such\.property/)
     broker.child.kill('SIGTERM')
     expect(await broker.exited).toBe(0)
@@ -91,7 +91,7 @@ describe('the process', () => {
     'stops in order on %s and leaves the clean-shutdown marker',
     async signal => {
       const logDir = fresh()
-      const broker = await startBrokerProcess(freePort(), logDir)
+      const broker = await startBrokerProcess(logDir)
       expect(existsSync(join(logDir, '.kafka_cleanshutdown'))).toBe(false)
       broker.child.kill(signal)
       expect(await broker.exited).toBe(0)
@@ -105,7 +105,7 @@ describe('the process', () => {
       "import fcntl,sys; f=open(sys.argv[1],'r+b'); fcntl.lockf(f, fcntl.LOCK_EX | fcntl.LOCK_NB)"
     const python = spawnSync('python3', ['-c', '']).status === 0
     const logDir = fresh()
-    const broker = await startBrokerProcess(freePort(), logDir)
+    const broker = await startBrokerProcess(logDir)
     if (python) expect(spawnSync('python3', ['-c', script, join(logDir, '.lock')]).status).not.toBe(0)
     else console.log('python3 is absent: the lock was not tried from another program')
     broker.child.kill('SIGTERM')

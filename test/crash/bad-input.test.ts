@@ -11,14 +11,14 @@ import { codecOf } from '../../src/protocol/codec.js'
 import type { InputOf, MessageSchema } from '../../src/protocol/schema.js'
 import { apiVersions, append, batchOf, createTopic } from '../broker/support.js'
 import { frameOf, WireClient } from '../support/wire-client.js'
-import { type BrokerProcess, freePort, startBrokerProcess } from './broker-process.js'
+import { type BrokerProcess, startBrokerProcess } from './broker-process.js'
 
 const frames = Number(process.env.BAD_FRAMES ?? 20_000)
 const directory = mkdtempSync(join(tmpdir(), 'odradek-bad-'))
 let broker: BrokerProcess
 
 beforeAll(async () => {
-  broker = await startBrokerProcess(freePort(), join(directory, 'data'), {
+  broker = await startBrokerProcess(join(directory, 'data'), {
     'socket.request.max.bytes': '1000000'
   })
   const client = await WireClient.connect(broker.bootstrap)

@@ -14,12 +14,12 @@ export interface BrokerProcess {
   readonly exited: Promise<number | string>
 }
 
+/** The system chooses its port: one that a test chose could be anybody's by the time the broker binds it. */
 export function startBrokerProcess(
-  port: number,
   logDir: string,
   overrides: Record<string, string> = {}
 ): Promise<BrokerProcess> {
-  const all = { listeners: `PLAINTEXT://127.0.0.1:${port}`, 'log.dirs': logDir, ...overrides }
+  const all = { listeners: 'PLAINTEXT://127.0.0.1:0', 'log.dirs': logDir, ...overrides }
   const flags = Object.entries(all).flatMap(([key, value]) => ['--override', `${key}=${value}`])
   const child = spawn(process.execPath, [main, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
@@ -29,7 +29,8 @@ export function startBrokerProcess(
   return new Promise((resolve, reject) => {
     const seen = (chunk: Buffer): void => {
       output += chunk.toString()
-      if (!/ started in \d+ ms/.test(output)) return
+      const port = /listening on PLAINTEXT:\/\/127\.0\.0\.1:(\d+)/.exec(output)?.[1]
+      if (port === undefined || !/ started in \d+ ms/.test(output)) return
       resolve({
         child,
         bootstrap: `127.0.0.1:${port}`,
@@ -44,6 +45,3 @@ export function startBrokerProcess(
     void exited.then(code => reject(new Error(`the broker ended with ${code}: ${output}`)))
   })
 }
-
-let nextPort = 30_000 + (process.pid % 10_000)
-export const freePort = (): number => nextPort++

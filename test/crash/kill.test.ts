@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { append, createTopic, readAll } from '../broker/support.js'
 import { WireClient } from '../support/wire-client.js'
-import { freePort, startBrokerProcess } from './broker-process.js'
+import { startBrokerProcess } from './broker-process.js'
 
 const rounds = Number(process.env.KILL_ROUNDS ?? 3)
 const partitions = 3
@@ -51,7 +51,7 @@ describe('kill -9 while producing with acks=all', () => {
     const acknowledged: Acknowledged[] = []
     try {
       for (let round = 0; round < rounds; round++) {
-        const broker = await startBrokerProcess(freePort(), logDir, { 'log.segment.bytes': '200000' })
+        const broker = await startBrokerProcess(logDir, { 'log.segment.bytes': '200000' })
         const client = await WireClient.connect(broker.bootstrap)
         await createTopic(client, 'killed', partitions)
         const before = acknowledged.length
@@ -64,7 +64,7 @@ describe('kill -9 while producing with acks=all', () => {
         client.close()
         expect(acknowledged.length).toBeGreaterThan(before)
       }
-      const broker = await startBrokerProcess(freePort(), logDir)
+      const broker = await startBrokerProcess(logDir)
       const client = await WireClient.connect(broker.bootstrap)
       const stored: string[][] = []
       for (let partition = 0; partition < partitions; partition++) {

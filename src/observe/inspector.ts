@@ -18,7 +18,7 @@ import { historyQuestion, offsetHistory } from './offset-history.js'
 import { pageRoutes } from './page/routes.js'
 import { prometheusText, prometheusType } from './prometheus-text.js'
 import type { BrokerSnapshot } from './snapshot.js'
-import { Snapshots } from './snapshot-of.js'
+import { Snapshots, wallOffsetMs } from './snapshot-of.js'
 
 /** Made for every broker whose `inspector.listener` is not empty. */
 export class Inspector implements Observer {
@@ -103,7 +103,11 @@ export class Inspector implements Observer {
 
   #pageRoutes() {
     return {
-      ...pageRoutes({ snapshot: () => this.snapshot(), trace: () => this.#broker.trace() }),
+      ...pageRoutes({
+        snapshot: () => this.snapshot(),
+        trace: () => this.#broker.trace(),
+        wallOffsetMs
+      }),
       '/api/snapshot': async (): Promise<Answer> => json(await this.snapshot()),
       '/api/offset': async (query: URLSearchParams): Promise<Answer> => {
         const question = historyQuestion(query)

@@ -24,7 +24,12 @@ export function diagnose(record: RequestRecord, evidence: Evidence): Diagnosis {
   const disk = ofDisk(record)
   if (record.totalMs < slowMs) {
     const said = `Answered in ${duration(record.totalMs)}, most of it ${stagePlaces[stage]} (${duration(stageMs)}).`
-    return { stage, stageMs, sentence: said + disk, causeKnown: false }
+    return {
+      stage,
+      stageMs,
+      sentence: record.durabilityLagMs === undefined ? said : said + disk,
+      causeKnown: false
+    }
   }
   const { what, because } = explained[stage](record, stageMs, evidence)
   const cause = because.length === 0 ? '; nothing recorded says why.' : `: ${because.join('; ')}.`
@@ -40,7 +45,7 @@ interface Explanation {
 type Explain = (record: RequestRecord, ms: number, evidence: Evidence) => Explanation
 
 const stagePlaces: Readonly<Record<SpanName, string>> = {
-  waitingForRoom: 'waiting for room in the request queue',
+  waitingForRoom: 'between being read and being in the request queue',
   requestQueue: 'in the request queue',
   local: 'in a handler',
   remote: 'after the handler, until it was complete',
@@ -62,25 +67,26 @@ const timeOf = ({ receivedAtMs, stages }: RequestRecord, stage: StageName): numb
 
 const explained: Readonly<Record<SpanName, Explain>> = {
   waitingForRoom: (record, ms, evidence) => {
-    const { circumstances } = record
-    const size = circumstances === undefined ? '' : ` (it holds ${circumstances.queueCapacity})`
+    const full = fullQueue(record)
     const until = timeOf(record, 'enqueued')
     return {
-      what: `Waited ${duration(ms)} until there was room in the request queue`,
-      // Nobody waits for room in a queue that has some.
-      because: [`the queue was full${size}`, ...handlersBetween(record, record.receivedAtMs, until, evidence)]
+      what: `Was read whole ${duration(ms)} before it was in the request queue`,
+      because:
+        full.length === 0
+          ? lateThread(record, ms, evidence)
+          : [...full, ...handlersBetween(record, record.receivedAtMs, until, evidence)]
     }
   },
   requestQueue: (record, ms, evidence) => {
     const { circumstances } = record
     const before = circumstances?.queueDepth ?? 0
     const from = timeOf(record, 'enqueued') ?? record.receivedAtMs
+    const full = fullQueue(record)
+    const some = before === 0 ? [] : [`${counted(before, 'request')} before it`]
     return {
       what: `Waited ${duration(ms)} in the request queue`,
       because: [
-        ...(circumstances === undefined || before === 0
-          ? []
-          : [`${counted(before, 'request')} before it, of ${circumstances.queueCapacity} that it holds`]),
+        ...(full.length > 0 ? full : some),
         ...handlersBetween(record, from, timeOf(record, 'dequeued'), evidence)
       ]
     }
@@ -95,11 +101,8 @@ const explained: Readonly<Record<SpanName, Explain>> = {
           ]
   }),
   remote: (record, ms) => ({
-    what:
-      record.stages.parked === undefined
-        ? `Waited ${duration(ms)} for other threads after its handler had done its part of ${subject(record)}`
-        : `Was parked ${duration(ms)} in the purgatory of ${record.api}`,
-    because: [...flushBefore(record), ...longPoll(record)]
+    what: `Waited ${duration(ms)} after its handler had done its part of ${subject(record)}${waysToWait(record)}`,
+    because: flushBefore(record)
   }),
   responseQueue: (record, ms, evidence) => ({
     what: `Its answer waited ${duration(ms)} until Processor ${record.processor} took it`,
@@ -107,19 +110,26 @@ const explained: Readonly<Record<SpanName, Explain>> = {
   }),
   responseSend: (record, ms, evidence) => ({
     what: `Writing its answer of ${size(record.responseBytes)} took ${duration(ms)}`,
-    because: [
-      ...(record.stages.sent === undefined ? [] : ['the socket took the bytes no faster']),
-      ...lateThread(record, ms, evidence)
-    ]
+    because: [...lateThread(record, ms, evidence), ...slowSocket(record, ms, evidence)]
   })
+}
+
+/** What it holds when the last place is taken; who finds one place free has waited for it. */
+function fullQueue({ circumstances }: RequestRecord): string[] {
+  if (circumstances === undefined) return []
+  const { queueDepth, queueCapacity } = circumstances
+  return queueDepth >= queueCapacity - 1 ? [`it was full, ${queueDepth}/${queueCapacity} before it`] : []
 }
 
 /** `Produce on topic orders`, as far as it is known. */
 const subject = ({ api, topic }: { readonly api: string; readonly topic?: string | undefined }): string =>
   topic === undefined ? api : `${api} on topic ${topic}`
 
-const placeOf = ({ topic, partition }: RequestRecord): string =>
-  topic === undefined ? '' : ` of ${topic}${partition === undefined ? '' : `-${partition}`}`
+const placeOf = ({ topic, partition, partitions = 1 }: RequestRecord): string => {
+  if (topic === undefined) return ''
+  const others = partitions < 2 ? '' : ` and ${partitions - 1} more`
+  return ` of ${topic}${partition === undefined ? '' : `-${partition}`}${others}`
+}
 
 /**
  * What handlers did between two times: from requests that are remembered, and from what they still do, where that began
@@ -175,22 +185,41 @@ function flushBefore(record: RequestRecord): string[] {
   return [`the flush${placeOf(record)} that covers it took ${duration(flush.ms)} (${flush.cause})`]
 }
 
-/** Kafka's long poll: only a Fetch that found less than it asked for is parked. */
-const longPoll = ({ api, stages }: RequestRecord): string[] =>
+/** A parked request does not say what for: what it may be is not a cause. */
+const waysToWait = ({ api, stages }: RequestRecord): string =>
   api === 'Fetch' && stages.parked !== undefined
-    ? ['there was less to read than the consumer asked for, and it asked to wait']
-    : []
+    ? ' (a Fetch does, as long as it asked to, when there is less to read than it asked for; else for other threads)'
+    : ''
 
 /** The window of a thread's event-loop delay. */
 const delayWindowMs = 60_000
 
-/** The delay of the Processor's thread, where it may explain a wait and is of the time in question. */
-function lateThread(record: RequestRecord, ms: number, { atMs, processors, threads }: Evidence): string[] {
+/** How late the Processor's thread was at most, where that is of the time in question. */
+function latest(
+  record: RequestRecord,
+  { atMs, processors, threads }: Evidence
+): { thread: number; ms: number } | undefined {
   const thread = processors.find(({ id }) => id === record.processor)?.thread
   const delay = threads.find(each => each.thread === thread)?.eventLoopDelay
-  if (thread === undefined || delay === undefined || delay === null) return []
-  if (atMs - (record.receivedAtMs + record.totalMs) > delayWindowMs || delay.maxMs < ms / 2) return []
-  return [`thread ${thread} was up to ${duration(delay.maxMs)} late with its work within that minute`]
+  if (thread === undefined || delay === undefined || delay === null) return undefined
+  return atMs - (record.receivedAtMs + record.totalMs) > delayWindowMs
+    ? undefined
+    : { thread, ms: delay.maxMs }
+}
+
+function lateThread(record: RequestRecord, ms: number, evidence: Evidence): string[] {
+  const late = latest(record, evidence)
+  if (late === undefined || late.ms < ms / 2) return []
+  return [`thread ${late.thread} was up to ${duration(late.ms)} late with its work within that minute`]
+}
+
+/** Where the thread was in time, what held the bytes back lies behind the socket. */
+function slowSocket(record: RequestRecord, ms: number, evidence: Evidence): string[] {
+  const late = latest(record, evidence)
+  if (late === undefined || late.ms >= ms / 2 || record.stages.sent === undefined) return []
+  return [
+    `the socket took no more, while thread ${late.thread} was never more than ${duration(late.ms)} late`
+  ]
 }
 
 /** Another stage that took at least a quarter as long as all. */

@@ -36,7 +36,7 @@ button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true
 #troubles.trouble { border-color: var(--bad); } #troubles p { margin: 0; } #troubles.trouble p { font-weight: 600; font-size: 1.05rem; }
 #stations { display: flex; flex-wrap: wrap; gap: .8rem; align-items: flex-start; }
 .station { flex: 1 1 12rem; max-width: 19rem; } .station > ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .4rem; } .more { color: var(--soft); margin: .3rem 0; font-size: .85rem; }
-.station + .station > h3::before { content: '→ '; color: var(--soft); }
+.station + .station:not([aria-label='Other queues'], [aria-label='Threads and memory']) > h3::before { content: '→ '; color: var(--soft); }
 .card { background: var(--panel); border: 1px solid var(--edge); border-left: .35rem solid var(--fine); border-radius: .35rem; padding: .35rem .5rem; display: grid; grid-template-columns: 1fr auto; gap: .1rem .4rem; }
 .card h4 { grid-column: 1 / -1; } .card .said { font-weight: 600; overflow-wrap: anywhere; align-self: center; } .card .queue, .card small { grid-column: 1 / -1; } .card small { color: var(--soft); overflow-wrap: anywhere; }
 .card .word { color: var(--fine); font-size: .85rem; }
@@ -64,7 +64,7 @@ button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true
 .sentence { font-size: 1.05rem; max-width: 80ch; }
 .tables { display: flex; flex-wrap: wrap; gap: 1.5rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; } caption { text-align: left; font-weight: 600; } th, td { text-align: left; padding: .1rem .8rem .1rem 0; vertical-align: top; font-weight: normal; } thead th { color: var(--soft); }
-.beside { display: grid; gap: .8rem; } @media (min-width: 70rem) { .beside { grid-template-columns: 26rem 1fr; } }
+.beside { display: grid; gap: .8rem; } @media (min-width: 70rem) { .beside { grid-template-columns: 31rem 1fr; } }
 .charts { overflow: auto; max-height: 34rem; margin-bottom: .5rem; }
 .chart { display: block; font: 12px system-ui, sans-serif; } .chart text { fill: var(--text); } .chart .event { font-size: 11px; fill: var(--soft); }
 .state > rect { fill: var(--panel); stroke: var(--soft); } .state.holds > rect { fill: var(--holds); stroke: var(--accent); } .state.current > rect { fill: var(--lit); stroke: var(--lit); }

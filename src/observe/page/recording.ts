@@ -42,11 +42,13 @@ interface Life {
   readonly entries: TraceEntry[]
 }
 
-export function recordingOf(traces: readonly ThreadTrace[]): Recording {
+/** `wallMs`: wall clock minus the clock of the trace. */
+export function recordingOf(traces: readonly ThreadTrace[], wallMs: number): Recording {
   const lives = new Map<string, Life>()
   const times: number[] = []
   for (const trace of traces)
-    for (const entry of entriesOf(trace)) {
+    for (const traced of entriesOf(trace)) {
+      const entry = { ...traced, atMs: traced.atMs + wallMs }
       const { machine, name, number } = entry.actor
       const key = `${trace.thread} ${number} ${name}`
       const life = lives.get(key) ?? { thread: trace.thread, machine, name, number, entries: [] }

@@ -44,7 +44,7 @@ export interface RunningRequest {
 }
 
 export const spanLabels: Readonly<Record<SpanName, string>> = {
-  waitingForRoom: 'waiting for room',
+  waitingForRoom: 'before the queue',
   requestQueue: 'request queue',
   local: 'handler',
   remote: 'parked or remote',
@@ -124,7 +124,7 @@ function barsOf({ spans }: RequestRecord): Bar[] {
 }
 
 const places: Readonly<Record<string, string>> = {
-  waitingForRoom: 'read, waiting for room in the request queue',
+  waitingForRoom: 'read whole, not in the request queue yet',
   handling: 'in the request queue, with a handler, or parked',
   writing: 'its answer is being written to the socket'
 }

@@ -14,6 +14,8 @@ import { number } from './rows.js'
 export interface PageSource {
   snapshot(): Promise<BrokerSnapshot>
   trace(): Promise<readonly ThreadTrace[]>
+  /** Wall clock minus the clock of the trace, ms. */
+  wallOffsetMs(): number
 }
 
 export interface PageAnswer {
@@ -49,7 +51,7 @@ export function pageRoutes(source: PageSource): Record<string, PageRoute> {
     '/api/topics': now(topicRows),
     '/api/partitions': now(partitionRows),
     '/api/recording': async () => {
-      const taken = recordingOf(await source.trace())
+      const taken = recordingOf(await source.trace(), source.wallOffsetMs())
       const { fromMs, toMs, missing, overwritten } = taken
       return json({ recording: recordings.keep(taken), fromMs, toMs, missing, overwritten })
     },

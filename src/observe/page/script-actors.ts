@@ -6,7 +6,7 @@ let recorded
 const momentOf = query => query.has('recording') ? { recording: query.get('recording'), at: query.get('at') } : {}
 const actorOf = query => query.has('name') ? { thread: query.get('thread'), name: query.get('name'), ...(query.has('number') ? { number: query.get('number') } : {}) } : undefined
 
-const actorRows = rowsOf('actors', [['Actor', '1fr'], ['State', '14rem']], 30, (made, row) => {
+const actorRows = rowsOf('actors', [['Actor', '1.7fr'], ['State', '1fr']], 30, (made, row) => {
   const [name, state] = made.children
   made.className = 'row ' + row.kind
   if (row.kind !== 'actor') {
@@ -19,7 +19,7 @@ const actorRows = rowsOf('actors', [['Actor', '1fr'], ['State', '14rem']], 30, (
   const chosen = address().query
   const isChosen = chosen.get('name') === row.name && Number(chosen.get('thread')) === row.thread
   made.classList.toggle('chosen', isChosen)
-  linkIn(name, row.name, '#actors?' + query)
+  linkIn(name, row.name, '#actors?' + query).title = row.name
   setText(state, row.state)
 })
 
@@ -46,7 +46,17 @@ function showActor(actor) {
     element('details', {}, element('summary', {}, 'What may happen in this state (' + ways.length + ')'), element('ul', {}, ...ways)),
     steps.length === 0 ? element('p', {}, 'No step of it is recorded; odradek.trace=all records those of connections and requests.')
       : table('Last steps, newest first', ['at', 'event', 'from → to', 'actions', 'with'], steps))
-  if (place !== undefined) charts.scrollTo(...place)
+  if (place !== undefined && panel.dataset.actor === actor.thread + actor.name) charts.scrollTo(...place)
+  else intoSight(charts)
+  panel.dataset.actor = actor.thread + actor.name
+}
+
+/** The current state in the middle. */
+function intoSight(charts) {
+  const current = charts.querySelector('.current') ?? charts.querySelector('.holds')
+  if (current === null) return
+  const [inside, outside] = [current.getBoundingClientRect(), charts.getBoundingClientRect()]
+  charts.scrollTo(inside.left - outside.left - (outside.width - inside.width) / 2, Math.max(0, inside.top - outside.top - 100))
 }
 
 function showMoment(query, actor) {

@@ -20,7 +20,11 @@ const policy =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:"
 
 export async function pageServer(): Promise<PageServer> {
-  const routes = pageRoutes({ snapshot: async () => served.snapshot, trace: async () => served.traces })
+  const routes = pageRoutes({
+    snapshot: async () => served.snapshot,
+    trace: async () => served.traces,
+    wallOffsetMs: () => 0
+  })
   const server = createServer(async (request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
     const route = routes[pathname]

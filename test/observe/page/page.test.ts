@@ -73,7 +73,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium', { timeout: 20_00
     await browser.press('Enter')
     await browser.until("!document.getElementById('request').hidden")
     expect(await text('#request .sentence')).toContain(
-      'Waited 410 ms in the request queue: 500 requests before it, of 500 that it holds; all 2 handlers busy, in Produce on topic orders.'
+      'Waited 410 ms in the request queue: it was full, 500/500 before it; all 2 handlers busy, in Produce on topic orders.'
     )
     expect(await text('#request')).toContain('dequeued\t410 ms')
     expect(await browser.evaluate("document.querySelector('.waterfall').getAttribute('aria-label')")).toBe(

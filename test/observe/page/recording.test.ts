@@ -23,19 +23,22 @@ const actors: Record<string, TraceEntry['actor']> = {
   'handler.9': { machine: 'handler', name: 'handler.9', number: 2, level: 'all' }
 }
 
-const recording = recordingOf([
-  packTrace(
-    1,
-    [
-      entry(7, 100, 'handler.10', 'xstate.init', '', 'waiting'),
-      entry(8, 200, 'handler.10', 'requestTaken', 'waiting', 'handling'),
-      entry(9, 250, 'handler.9', 'handled', 'handling', 'waiting'),
-      entry(10, 300, 'handler.10', 'handled', 'handling', 'waiting')
-    ],
-    { lifecycle: 0, all: 6 }
-  ),
-  missingTrace(2, 'died')
-])
+const recording = recordingOf(
+  [
+    packTrace(
+      1,
+      [
+        entry(7, 100, 'handler.10', 'xstate.init', '', 'waiting'),
+        entry(8, 200, 'handler.10', 'requestTaken', 'waiting', 'handling'),
+        entry(9, 250, 'handler.9', 'handled', 'handling', 'waiting'),
+        entry(10, 300, 'handler.10', 'handled', 'handling', 'waiting')
+      ],
+      { lifecycle: 0, all: 6 }
+    ),
+    missingTrace(2, 'died')
+  ],
+  0
+)
 const statesAt = (atMs: number): string[] =>
   recording.actorsAt(atMs).map(({ name, state }) => `${name} ${state}`)
 
@@ -51,6 +54,14 @@ describe('a recording', () => {
     expect(statesAt(100)).toEqual(['handler.9 handling', 'handler.10 waiting'])
     expect(statesAt(299)).toEqual(['handler.9 waiting', 'handler.10 handling'])
     expect(statesAt(300)).toEqual(['handler.9 waiting', 'handler.10 waiting'])
+  })
+
+  it('tells times by the wall clock', () => {
+    const { fromMs, toMs } = recordingOf(
+      [packTrace(1, [entry(1, 5, 'handler.9', 'x', '', 'y')], { lifecycle: 0, all: 0 })],
+      1000
+    )
+    expect([fromMs, toMs]).toEqual([1005, 1005])
   })
 
   it('lists the last steps up to a time', () => {

@@ -152,7 +152,7 @@ describe('the routes of the page', () => {
       await new Promise(resolve => setImmediate(resolve))
       return faults['full queue']
     }
-    const routes = pageRoutes({ snapshot: look, trace: async () => [] })
+    const routes = pageRoutes({ snapshot: look, trace: async () => [], wallOffsetMs: () => 0 })
     const ask = () => routes['/api/floor']?.(new URLSearchParams())
     await Promise.all([ask(), ask(), ask()])
     expect(looks).toBe(1)
@@ -167,7 +167,8 @@ describe('the routes of the page', () => {
         if (looks++ === 0) throw new Error('a thread is dead')
         return quiet
       },
-      trace: async () => []
+      trace: async () => [],
+      wallOffsetMs: () => 0
     })
     const ask = () => routes['/api/floor']?.(new URLSearchParams())
     await expect(ask()).rejects.toThrow('a thread is dead')

@@ -114,11 +114,13 @@ const explained: Readonly<Record<SpanName, Explain>> = {
   })
 }
 
-/** What it holds when the last place is taken; who finds one place free has waited for it. */
+/** That the last place was free is no proof of a wait for it, so that no more is said; of one place it is always the last. */
 function fullQueue({ circumstances }: RequestRecord): string[] {
   if (circumstances === undefined) return []
   const { queueDepth, queueCapacity } = circumstances
-  return queueDepth >= queueCapacity - 1 ? [`it was full, ${queueDepth}/${queueCapacity} before it`] : []
+  const before = `${queueDepth}/${queueCapacity} before it`
+  if (queueDepth >= queueCapacity) return [`it was full, ${before}`]
+  return queueDepth > 0 && queueDepth === queueCapacity - 1 ? [`it took the last free place, ${before}`] : []
 }
 
 /** `Produce on topic orders`, as far as it is known. */

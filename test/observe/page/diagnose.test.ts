@@ -48,8 +48,9 @@ describe('a diagnosis', () => {
     const met = (queueDepth: number): string =>
       said(request({ waitingForRoom: 410, local: 1 }, { circumstances: { queueDepth, queueCapacity: 500 } }))
     expect(met(499)).toBe(
-      'Was read whole 410 ms before it was in the request queue: it was full, 499/500 before it.'
+      'Was read whole 410 ms before it was in the request queue: it took the last free place, 499/500 before it.'
     )
+    expect(met(500)).toContain(': it was full, 500/500 before it.')
     expect(met(0)).toBe(
       'Was read whole 410 ms before it was in the request queue; nothing recorded says why.'
     )
@@ -62,7 +63,7 @@ describe('a diagnosis', () => {
     )
     const handlers = Array.from({ length: 8 }, (_, id) => handler(id, 900, 'x'))
     expect(said(slow, { ...nothing, handlers })).toBe(
-      'Waited 410 ms in the request queue: it was full, 499/500 before it; all 8 handlers busy, in Produce on topic x.'
+      'Waited 410 ms in the request queue: it took the last free place, 499/500 before it; all 8 handlers busy, in Produce on topic x.'
     )
     const circumstances = { queueDepth: 3, queueCapacity: 500 }
     expect(said({ ...slow, circumstances })).toBe('Waited 410 ms in the request queue: 3 requests before it.')

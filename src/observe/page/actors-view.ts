@@ -40,7 +40,7 @@ const mostSteps = 50
 export function actorRows(moment: Moment, query: URLSearchParams): Rows<ActorRow> {
   const wanted = matcher(query.get('q'))
   const actors = (
-    'recording' in moment ? moment.recording.actorsAt(moment.atMs) : sorted(moment.snapshot.actors)
+    'recording' in moment ? moment.recording.actorsAt(moment.atMs) : sorted(livingActors(moment.snapshot))
   ).filter(({ name, machine, state }) => wanted(name, machine, state))
   const rows: ActorRow[] = []
   let thread: number | undefined
@@ -65,12 +65,40 @@ export function actorRows(moment: Moment, query: URLSearchParams): Rows<ActorRow
   return windowOf(rows, query)
 }
 
+/**
+ * Those that the tap knows by name, and the machines of handlers and connections, whose steps only a recording has. A name
+ * that is there already is not added again.
+ */
+function livingActors({ actors, handlers, connections }: BrokerSnapshot): ActorSnapshot[] {
+  const known = new Set(actors.map(({ thread, name }) => `${thread} ${name}`))
+  const others = [
+    ...handlers.map(({ thread, id, state }) => actorOf(thread, 'handler', String(id), state)),
+    ...connections.flatMap(({ thread, id, state, mute, exchange }) => [
+      actorOf(thread, 'channel', id, state),
+      actorOf(thread, 'channelMute', id, mute),
+      actorOf(thread, 'exchange', id, exchange)
+    ])
+  ]
+  return [...actors, ...others.filter(({ thread, name }) => !known.has(`${thread} ${name}`))]
+}
+
+const actorOf = (thread: number, machine: string, id: string, state: string): ActorSnapshot => ({
+  thread,
+  machine,
+  name: `${machine}.${id}`,
+  number: 0,
+  state,
+  transitions: []
+})
+
+const places = new Intl.Collator('en', { numeric: true })
+
 const sorted = (actors: readonly ActorSnapshot[]): ActorSnapshot[] =>
   [...actors].sort(
     (a, b) =>
       a.thread - b.thread ||
-      a.machine.localeCompare(b.machine) ||
-      a.name.localeCompare(b.name, 'en', { numeric: true }) ||
+      places.compare(a.machine, b.machine) ||
+      places.compare(a.name, b.name) ||
       a.number - b.number
   )
 
@@ -92,8 +120,8 @@ type Found = Omit<ActorAnswer, 'charts' | 'ways'>
 const isMeant = (key: ActorKey, { thread, name, number }: ActorPlace): boolean =>
   thread === key.thread && name === key.name && (key.number ?? number) === number
 
-function living({ actors }: BrokerSnapshot, key: ActorKey): Found | undefined {
-  return actors.findLast(each => isMeant(key, each))
+function living(snapshot: BrokerSnapshot, key: ActorKey): Found | undefined {
+  return livingActors(snapshot).findLast(each => isMeant(key, each))
 }
 
 function recorded(

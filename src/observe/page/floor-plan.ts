@@ -55,7 +55,7 @@ export function floorPlan(snapshot: BrokerSnapshot): FloorPlan {
     station('newConnections', queues(snapshot, /\.newConnections$/)),
     station('Processors', processors(snapshot, actors)),
     station('RequestChannel', requestQueue(snapshot, actors)),
-    station('Handlers', handlers(snapshot, actors)),
+    station('Handlers', handlers(snapshot)),
     station('Shards', shards(snapshot)),
     station('Logs', logs(snapshot, actors)),
     station('Responses', queues(snapshot, /\.responses$/)),
@@ -193,7 +193,7 @@ function requestQueue({ requestQueue, mailboxes }: BrokerSnapshot, actors: Actor
   ]
 }
 
-function handlers({ handlers }: BrokerSnapshot, actors: ActorsByName): Card[] {
+function handlers({ handlers }: BrokerSnapshot): Card[] {
   return handlers.map(({ thread, id, state, handling, handled }) => ({
     id: `handler.${id}`,
     name: `Handler ${id}`,
@@ -203,7 +203,7 @@ function handlers({ handlers }: BrokerSnapshot, actors: ActorsByName): Card[] {
       `thread ${thread}, ${handled} handled`,
       ...(handling === undefined ? [] : [`${workOf(handling)} for ${duration(handling.sinceMs)}`])
     ],
-    ...actorOf(actors, `handler.${id}`)
+    actor: { thread, name: `handler.${id}` }
   }))
 }
 

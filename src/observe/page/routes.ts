@@ -25,14 +25,16 @@ export interface PageAnswer {
 
 export type PageRoute = (query: URLSearchParams) => Promise<PageAnswer>
 
-/** By path. An answer with `error` says in words what is not there. */
+/** By path. What is so now comes with the broker's summary; an answer with `error` says in words what is not there. */
 export function pageRoutes(source: PageSource): Record<string, PageRoute> {
   const recordings = new Recordings()
   const look = shared(() => source.snapshot())
   const now =
-    (answer: (snapshot: BrokerSnapshot, query: URLSearchParams) => unknown): PageRoute =>
-    async query =>
-      json(answer(await look(), query))
+    (answer: (snapshot: BrokerSnapshot, query: URLSearchParams) => object): PageRoute =>
+    async query => {
+      const snapshot = await look()
+      return json({ broker: snapshot.broker, ...answer(snapshot, query) })
+    }
   const then = async (query: URLSearchParams): Promise<Moment | undefined> => {
     if (!query.has('recording')) return { snapshot: await look() }
     const recording = recordings.get(number(query, 'recording', 0))
@@ -64,7 +66,9 @@ export function pageRoutes(source: PageSource): Record<string, PageRoute> {
       if (moment === undefined) return json(gone)
       const { machines } = await import('../../verify/machines.js')
       const key = { thread: number(query, 'thread', 0), name: query.get('name') ?? '' }
-      const one = query.has('number') ? { ...key, number: number(query, 'number', 0) } : key
+      // Numbers of the tap begin with 1; who has none is the last of that name.
+      const which = number(query, 'number', 0)
+      const one = which > 0 ? { ...key, number: which } : key
       return json(actorAnswer(moment, one, machines) ?? absent('There is no such actor at this time.'))
     }
   }

@@ -37,7 +37,6 @@ function updateCard(made, card) {
 views.floor = {
   load: () => ask('/api/floor'),
   show(plan) {
-    showBroker(plan.broker)
     const said = plan.troubles.length === 0 ? ['Nothing is wrong that can be seen from here.'] : plan.troubles
     const troubles = byId('troubles')
     troubles.className = plan.troubles.length === 0 ? 'fine' : 'trouble'

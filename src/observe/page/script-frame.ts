@@ -68,6 +68,7 @@ async function ask(path, query) {
   const response = await fetch(path + text)
   const body = (response.headers.get('content-type') ?? '').includes('json') ? await response.json() : { error: await response.text() }
   if (!response.ok && body.error === undefined) body.error = 'The broker answers ' + response.status + '.'
+  if (body.broker !== undefined) showBroker(body.broker)
   return body
 }
 

@@ -98,7 +98,9 @@ describe('the floor plan', () => {
     )
     expect(actors).toEqual([
       ['Acceptor PLAINTEXT', 'acceptor.PLAINTEXT'],
-      ['Processor 0', 'processor.0.PLAINTEXT']
+      ['Processor 0', 'processor.0.PLAINTEXT'],
+      ['Handler 0', 'handler.0'],
+      ['Handler 1', 'handler.1']
     ])
   })
 

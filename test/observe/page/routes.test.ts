@@ -48,7 +48,10 @@ describe('the routes of the page', () => {
       record: { api: 'Fetch' },
       row: { id: poll.id }
     })
-    expect(await get('/api/request?id=9.9')).toEqual({ error: 'This request is not remembered any more.' })
+    expect(await get('/api/request?id=9.9')).toMatchObject({
+      error: 'This request is not remembered any more.',
+      broker: { state: 'running' }
+    })
   })
 
   it('say where a request is that nobody has answered yet', async () => {
@@ -88,11 +91,21 @@ describe('the routes of the page', () => {
   it('show actors as a tree, and one with its statechart and its steps', async () => {
     server.snapshot = quiet
     const { rows } = await get<Rows<ActorRow>>('/api/actors')
+    const [{ id = '' } = {}] = quiet.connections
     expect(rows.map(row => (row.kind === 'actor' ? `${row.name} ${row.state}` : row.label))).toEqual([
       'Thread 0',
       'acceptor',
       'acceptor.PLAINTEXT listening',
       'Thread 1',
+      'channel',
+      `channel.${id} open`,
+      'channelMute',
+      `channelMute.${id} notMuted`,
+      'exchange',
+      `exchange.${id} idle`,
+      'handler',
+      'handler.0 waiting',
+      'handler.1 waiting',
       'processor',
       'processor.0.PLAINTEXT running'
     ])

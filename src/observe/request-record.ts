@@ -1,6 +1,6 @@
 // From a request that a Processor has kept to the record that people look at.
 import type { HistoryAnswer, HistoryQuestion } from '../actors/broker/thread-look.js'
-import type { KeptRequest } from '../actors/network/request-figures.js'
+import type { KeptRequest } from '../actors/network/newest-requests.js'
 import { emptySpans, spansOf } from '../actors/network/request-spans.js'
 import { stagesOf } from '../actors/network/slow-request.js'
 import { apiKey } from '../protocol/api-keys.js'

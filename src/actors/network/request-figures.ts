@@ -5,6 +5,7 @@ import type { Clock } from '../runtime/clock.js'
 import type { Distribution } from '../runtime/histogram.js'
 import { Histogram } from '../runtime/histogram.js'
 import type { Logger } from '../runtime/log.js'
+import { type KeptRequest, NewestRequests } from './newest-requests.js'
 import type { CompletedRequest } from './processor-setup.js'
 import { emptySpans, type RequestSpans, spansOf } from './request-spans.js'
 import { slowRequestLine } from './slow-request.js'
@@ -33,13 +34,6 @@ export interface ApiFigures {
   readonly versions: ReadonlyArray<readonly [version: number, count: number]>
   /** Answers by the first error in them, 0 = NONE. */
   readonly errors: ReadonlyArray<readonly [code: number, count: number]>
-}
-
-/** Plain data: a request that is over. */
-export interface KeptRequest {
-  /** Its place among those of the thread, from 1. */
-  readonly number: number
-  readonly request: CompletedRequest
 }
 
 export interface KeptRequests {
@@ -75,11 +69,10 @@ interface Slow extends KeptRequest {
 export class RequestFigures {
   readonly #options: RequestFiguresOptions
   readonly #apis: Array<Api | undefined> = []
-  readonly #newest = new Array<CompletedRequest | undefined>(newestKept).fill(undefined)
+  readonly #newest = new NewestRequests(newestKept)
   readonly #spans: RequestSpans = emptySpans()
   /** Slowest first. */
   #slowest: Slow[] = []
-  #count = 0
   #lines = { secondFromMs: 0, written: 0, leftOut: 0 }
 
   constructor(options: RequestFiguresOptions) {
@@ -105,10 +98,10 @@ export class RequestFigures {
     if (stamps.appendedMs > 0) histograms.append.record(stamps.appendedMs - stamps.dequeuedMs, nowMs)
     versions[apiVersion] = (versions[apiVersion] ?? 0) + 1
     errors.set(stamps.errorCode, (errors.get(stamps.errorCode) ?? 0) + 1)
-    this.#newest[this.#count++ % newestKept] = request
+    this.#newest.add(request)
     const slowMs = slownessOf(apiKey, spans)
     const least = this.#slowest.length < slowestKept ? -1 : (this.#slowest.at(-1)?.slowMs ?? -1)
-    if (slowMs > least) this.#keepSlow({ number: this.#count, request, slowMs }, nowMs)
+    if (slowMs > least) this.#keepSlow({ number: this.#newest.count, request, slowMs }, nowMs)
     if (this.#options.slowMs > 0 && slowMs > this.#options.slowMs) this.#log(request, spans, nowMs)
   }
 
@@ -125,13 +118,11 @@ export class RequestFigures {
   }
 
   kept(): KeptRequests {
-    const newest: KeptRequest[] = []
-    for (let number = this.#count; number > Math.max(0, this.#count - newestKept); number--) {
-      const request = this.#newest[(number - 1) % newestKept]
-      if (request !== undefined) newest.push({ number, request })
-    }
     this.#forgetOld(this.#options.clock.monotonicMs())
-    return { newest, slowest: this.#slowest.map(({ number, request }) => ({ number, request })) }
+    return {
+      newest: this.#newest.read(),
+      slowest: this.#slowest.map(({ number, request }) => ({ number, request }))
+    }
   }
 
   #newApi(apiKey: number, nowMs: number): Api {

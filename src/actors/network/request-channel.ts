@@ -118,6 +118,7 @@ class Channel implements RequestChannel {
   /** When handlers of this thread began to serve without a look at the sockets; 0 = not since the last look. */
   #sliceFromMs = 0
   #drain: 'none' | 'scheduled' = 'none'
+  #spacesOffered = 0
   readonly #machine: MachineDriver<typeof requestChannelMachine>
 
   constructor(queue: RequestQueue, neighbours: Neighbours, options: Omit<RequestChannelOptions, 'capacity'>) {
@@ -271,9 +272,13 @@ class Channel implements RequestChannel {
     if (this.#neighbours.announceSpace()) this.#offerSpace()
   }
 
+  /** One place may be all there is: each Processor is the first in its turn, else the last one could wait for ever. */
   #offerSpace(): void {
     this.#machine.send({ type: 'room' })
-    for (const inbox of this.#inboxes.values()) inbox.onSpace()
+    const inboxes = [...this.#inboxes.values()]
+    const first = this.#spacesOffered++ % Math.max(1, inboxes.length)
+    for (const inbox of inboxes.slice(first)) inbox.onSpace()
+    for (const inbox of inboxes.slice(0, first)) inbox.onSpace()
   }
 
   #wakeHandlers(): void {

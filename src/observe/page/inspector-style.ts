@@ -42,7 +42,7 @@ button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true
 .card .word { color: var(--fine); font-size: .85rem; }
 .card.busy { border-left-color: var(--busy); background: var(--busy-page); } .card.busy .word { color: var(--busy); font-weight: 600; }
 .card.trouble { background: var(--bad-page); color: var(--bad-text); border-color: var(--bad-page); } .card.trouble :is(small, a, .word) { color: var(--bad-text); }
-.card.trouble .word { font-size: 1.3rem; font-weight: 800; text-transform: uppercase; }
+.card.trouble .word { font-size: 1.3rem; font-weight: 800; text-transform: uppercase; overflow-wrap: anywhere; } .card.trouble :is(.said, .word) { grid-column: 1 / -1; }
 .bar { display: block; height: .6rem; border: 1px solid currentColor; border-radius: .2rem; background: linear-gradient(currentColor 0 0) no-repeat 0 0 / calc(var(--share, 0) * 100%) 100%; }
 .depth { font-variant-numeric: tabular-nums; font-size: .85rem; }
 .count { color: var(--soft); margin: 0 0 .3rem; font-size: .85rem; }

@@ -43,6 +43,8 @@ export interface ApiDefinition<
   readonly needs: readonly K[]
   /** The handler uses views of the request's memory until it has answered; otherwise it is given back after decoding. */
   readonly keepsRequest?: true
+  /** Byte fields of the request outlive it: it is decoded from a copy, and its memory is given back at once. */
+  readonly copiesRequest?: true
   handle(
     request: ValueOf<Req>,
     context: RequestContext,

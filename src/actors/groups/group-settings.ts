@@ -8,6 +8,8 @@ export function groupSettings(config: BrokerConfig) {
     initialRebalanceDelayMs: config.get('group.initial.rebalance.delay.ms'),
     maxSize: config.get('group.max.size'),
     offsetMetadataMaxBytes: config.get('offset.metadata.max.bytes'),
+    offsetsCommitTimeoutMs: config.get('offsets.commit.timeout.ms'),
+    offsetsLoadBufferBytes: config.get('offsets.load.buffer.size'),
     offsetsRetentionMs: config.get('offsets.retention.minutes') * 60_000
   }
 }

@@ -73,7 +73,8 @@ interface Handling {
 }
 
 function handleWith(api: Api, request: Request, { needs, answer, options }: Handling): void | Promise<void> {
-  const decoded = codecOf(api.request, request.apiVersion).decode(request.body)
+  const bytes = api.copiesRequest === true ? Buffer.from(request.body) : request.body
+  const decoded = codecOf(api.request, request.apiVersion).decode(bytes)
   if (decoded instanceof ProtocolError) {
     options.logger.warn(`closing ${request.connection.id}: ${decoded.reason}`)
     return answer.close(request, decoded.reason)

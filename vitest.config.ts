@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/clients/**', 'node_modules/**'],
+    exclude: ['test/clients/**', 'test/observe/browser/**', 'node_modules/**'],
     testTimeout: 20_000,
     pool: 'forks'
   }

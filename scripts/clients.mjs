@@ -1,6 +1,7 @@
 // npm run test:clients: real clients against npm run broker, each suite with a broker and a directory of its own.
 //   npm run test:clients -- [--only kcat,kafkajs] [--placements perCore,inline] [--bootstrap host:port]
-// The last line counts: 'clients: ran N, skipped M (names)'. With --bootstrap the broker is one that runs already.
+// A suite that brings its own brokers (`alone`) runs once. With --bootstrap the broker is one that runs already.
+// The last line counts: 'clients: ran N, skipped M (names)'.
 import { parseArgs } from 'node:util'
 import { startBroker } from '../test/clients/broker.mjs'
 import { killAll } from '../test/clients/processes.mjs'
@@ -51,13 +52,15 @@ const indented = text => text.replace(/^/gm, '    ')
 const seconds = startMs => `${((performance.now() - startMs) / 1000).toFixed(1)} s`
 
 async function runSuite(suite, placement, tools) {
-  const label = `${suite.name} (${placement})`
+  const label = suite.alone ? suite.name : `${suite.name} (${placement})`
   const startMs = performance.now()
   const before = failures
   const check = checker(label)
   const broker =
-    flags.bootstrap === undefined ? await startBroker({ placement, overrides: suite.overrides }) : undefined
-  const world = { bootstrap: flags.bootstrap ?? broker.bootstrap, dataDir: broker?.dataDir, tools, check }
+    flags.bootstrap === undefined && !suite.alone
+      ? await startBroker({ placement, overrides: suite.overrides })
+      : undefined
+  const world = { bootstrap: flags.bootstrap ?? broker?.bootstrap, dataDir: broker?.dataDir, tools, check }
   await suite.run(world)
   if (broker !== undefined) {
     await check('the broker stops in order when it is asked to', async () => {
@@ -78,7 +81,7 @@ const tools = await findTools([...new Set(chosen.flatMap(({ needs }) => needs))]
 const missingFor = suite => suite.needs.filter(name => tools[name] === undefined)
 let ran = 0
 for (const suite of chosen.filter(suite => missingFor(suite).length === 0)) {
-  for (const placement of placements) {
+  for (const placement of suite.alone ? placements.slice(0, 1) : placements) {
     try {
       await runSuite(suite, placement, tools)
     } catch (error) {

@@ -6,7 +6,7 @@ import { emptySpans, spansOf } from '../actors/network/request-spans.js'
 import { systemClock } from '../actors/runtime/clock.js'
 import type { TraceLevel } from '../actors/runtime/trace.js'
 import type { Gathered } from './gather.js'
-import { PastCounts } from './past-counts.js'
+import { PastCounts, type PerSecond } from './past-counts.js'
 import { apiName, type KeptOnThread, questionOf, recordOf } from './request-record.js'
 import type {
   AcceptorSnapshot,
@@ -65,7 +65,7 @@ export class Snapshots {
                 state === '' ? [] : { thread, state }
               )
             },
-      handlers: threads.flatMap(look => handlersOf(look, times)),
+      handlers: threads.flatMap(look => handlersOf(look, times, perSecond)),
       shards: threads.flatMap(shardOf),
       logs: threads.flatMap(look => logsOf(look, times)),
       arena: arenaOf(broker),
@@ -99,21 +99,21 @@ const durationOf = ({ request }: KeptOnThread): number =>
 const inOf = (thread: number, mailbox: string): string => `in ${thread} ${mailbox}`
 const outOf = (thread: number, mailbox: string): string => `out ${thread} ${mailbox}`
 const busyOf = (processor: number): string => `busy ${processor}`
+const idleOf = (handler: number): string => `idle ${handler}`
 
 function countsOf(threads: readonly ThreadLook[]): Map<string, number> {
   const counts = new Map<string, number>()
-  for (const { thread, mailboxes, processors } of threads) {
+  for (const { thread, mailboxes, processors, handlers = [] } of threads) {
     for (const { name, passed, depth } of mailboxes) {
       if (passed === undefined) continue
       counts.set(outOf(thread, name), passed)
       counts.set(inOf(thread, name), passed + depth)
     }
     for (const { id, busyMs } of processors) counts.set(busyOf(id), busyMs)
+    for (const { id, idleMs } of handlers) counts.set(idleOf(id), idleMs)
   }
   return counts
 }
-
-type PerSecond = (name: string) => number | null
 
 function summaryOf(broker: Broker): BrokerSummary {
   const { state, clusterId, uptimeMs, config } = broker
@@ -203,8 +203,14 @@ function processorsOf({ thread, processors }: ThreadLook, perSecond: PerSecond):
   })
 }
 
-function handlersOf({ thread, handlers = [] }: ThreadLook, { nowMs }: Times): HandlerSnapshot[] {
-  return handlers.map(({ current, ...handler }) => {
+function handlersOf(
+  { thread, handlers = [] }: ThreadLook,
+  { nowMs }: Times,
+  perSecond: PerSecond
+): HandlerSnapshot[] {
+  return handlers.map(({ current, idleMs: _, ...told }) => {
+    const idled = perSecond(idleOf(told.id), true)
+    const handler = { ...told, idle: idled === null ? null : Math.min(1, idled / 1000) }
     if (current === undefined) return { thread, ...handler }
     const { apiKey, clientId, connectionId, dequeuedMs, topic } = current
     const sinceMs = Math.max(0, nowMs - dequeuedMs)

@@ -128,6 +128,8 @@ export interface HandlerSnapshot {
   /** What it does now; absent while it waits. Parked requests have no handler. */
   readonly handling?: HandlingSnapshot
   readonly handled: number
+  /** Share of about the last five seconds that it waited for requests, 0 .. 1; null without a look before. */
+  readonly idle: number | null
 }
 
 export interface HandlingSnapshot {

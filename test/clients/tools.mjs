@@ -1,4 +1,4 @@
-// What of the clients this machine has, and what can be had: kcat by apt-get, jars by Maven, Python packages by pip.
+// What of the clients this machine has, and what can be had: kcat and Chromium by apt-get, jars by Maven, Python packages by pip.
 // A tool that cannot be had is undefined here, and the suites that need it are skipped by name.
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,13 +9,23 @@ const cache = join(root, '.cache', 'clients')
 
 const works = async (command, args) => (await run(command, args)).code === 0
 
-async function kcat() {
-  if (await works('kcat', ['-V'])) return { command: 'kcat' }
-  if (process.getuid?.() !== 0 || !(await works('apt-get', ['--version']))) return undefined
+/** By Debian's package of that name, where this may be done. */
+async function installed(name) {
+  if (process.getuid?.() !== 0 || !(await works('apt-get', ['--version']))) return
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
   await run('apt-get', ['update'], { env, timeoutMs: 180_000 })
-  await run('apt-get', ['install', '-y', '--no-install-recommends', 'kcat'], { env, timeoutMs: 180_000 })
+  await run('apt-get', ['install', '-y', '--no-install-recommends', name], { env, timeoutMs: 180_000 })
+}
+
+async function kcat() {
+  if (!(await works('kcat', ['-V']))) await installed('kcat')
   return (await works('kcat', ['-V'])) ? { command: 'kcat' } : undefined
+}
+
+async function chromium() {
+  const command = process.env.CHROMIUM ?? '/usr/bin/chromium'
+  if (!(await works(command, ['--version']))) await installed('chromium')
+  return (await works(command, ['--version'])) ? { command } : undefined
 }
 
 const javaLibraries = {
@@ -107,6 +117,7 @@ export async function findTools(wanted) {
   const some = test => wanted.some(test)
   return {
     kcat: some(name => name === 'kcat') ? await kcat() : undefined,
+    chromium: some(name => name === 'chromium') ? await chromium() : undefined,
     ...(some(name => name.startsWith('java')) ? await java() : {}),
     ...(some(name => name in pythonPackages) ? await python() : {})
   }

@@ -14,14 +14,24 @@ export interface BrokerProcess {
   readonly exited: Promise<number | string>
 }
 
+/** Of the process that runs the broker. */
+export interface NodeOptions {
+  readonly flags?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /** The system chooses its port: one that a test chose could be anybody's by the time the broker binds it. */
 export function startBrokerProcess(
   logDir: string,
-  overrides: Record<string, string> = {}
+  overrides: Record<string, string> = {},
+  node: NodeOptions = {}
 ): Promise<BrokerProcess> {
   const all = { listeners: 'PLAINTEXT://127.0.0.1:0', 'log.dirs': logDir, ...overrides }
   const flags = Object.entries(all).flatMap(([key, value]) => ['--override', `${key}=${value}`])
-  const child = spawn(process.execPath, [main, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [...(node.flags ?? []), main, ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...node.env }
+  })
   let output = ''
   const exited = new Promise<number | string>(resolve =>
     child.once('exit', (code, signal) => resolve(code ?? signal ?? -1))

@@ -17,9 +17,11 @@ export class WireClient {
   #bytes = 0
   #wanted = 4
   #correlation = 0
+  readonly #clientId: string
 
-  private constructor(socket: net.Socket) {
+  private constructor(socket: net.Socket, clientId: string) {
     this.socket = socket
+    this.#clientId = clientId
     socket.on('data', chunk => this.#received(chunk))
     const ended = (): void => {
       for (const { reject } of this.#waiting.splice(0)) reject(new Error('connection closed'))
@@ -28,14 +30,14 @@ export class WireClient {
     socket.on('error', ended)
   }
 
-  static connect(bootstrap: string): Promise<WireClient> {
+  static connect(bootstrap: string, clientId = 'wire-client'): Promise<WireClient> {
     const [host = '', port = ''] = bootstrap.split(':')
     return new Promise((resolve, reject) => {
       const socket = net.connect({ host, port: Number(port), noDelay: true })
       socket.once('error', reject)
       socket.once('connect', () => {
         socket.off('error', reject)
-        resolve(new WireClient(socket))
+        resolve(new WireClient(socket, clientId))
       })
     })
   }
@@ -60,7 +62,7 @@ export class WireClient {
     version: number,
     body: InputOf<Q>
   ): Promise<ValueOf<R>> {
-    const frame = await this.raw(frameOf(request, version, ++this.#correlation, body))
+    const frame = await this.raw(frameOf(request, version, ++this.#correlation, body, this.#clientId))
     const key = request.key ?? -1
     const first = apiKey(key)?.firstFlexible
     const flexible = first !== undefined && version >= first && key !== 18
@@ -99,11 +101,12 @@ export function frameOf<Q extends MessageSchema>(
   request: Q,
   version: number,
   correlationId: number,
-  body: InputOf<Q>
+  body: InputOf<Q>,
+  name = 'wire-client'
 ): Buffer {
   const key = request.key ?? -1
   const first = apiKey(key)?.firstFlexible
-  const clientId = Buffer.from('wire-client')
+  const clientId = Buffer.from(name)
   const header = Buffer.alloc(10 + clientId.length + (first !== undefined && version >= first ? 1 : 0))
   header.writeInt16BE(key, 0)
   header.writeInt16BE(version, 2)

@@ -114,9 +114,15 @@ function historyAnswer(
   }
 }
 
-export function handlerLook({ id, state, handled, current }: HandlerLoop): HandlerLook {
-  if (current === undefined) return { id, state, handled }
+export function handlerLook({ id, state, handled, idleMs, current }: HandlerLoop): HandlerLook {
+  if (current === undefined) return { id, state, handled, idleMs }
   const { apiKey, clientId, connection, stamps } = current
   const { dequeuedMs, topic } = stamps
-  return { id, state, handled, current: { apiKey, clientId, connectionId: connection.id, dequeuedMs, topic } }
+  return {
+    id,
+    state,
+    handled,
+    idleMs,
+    current: { apiKey, clientId, connectionId: connection.id, dequeuedMs, topic }
+  }
 }

@@ -45,6 +45,8 @@ export interface HandlerLook {
   readonly id: number
   readonly state: string
   readonly handled: number
+  /** ms that it has waited for requests since the start. */
+  readonly idleMs: number
   readonly current?: {
     readonly apiKey: number
     readonly clientId: string | null

@@ -1,7 +1,8 @@
 // The picture of the server model with what is so now: stations from left to right, each with its actors and queues, and a
 // word for each that is in trouble. Everything that the page colours it also says.
-import type { BrokerSnapshot, HandlerSnapshot, LogSnapshot, MailboxSnapshot } from '../snapshot.js'
+import type { BrokerSnapshot, LogSnapshot, MailboxSnapshot } from '../snapshot.js'
 import { counted, duration, size } from './amounts.js'
+import { hardlyIdle, longMs, troublesOf, workOf } from './troubles.js'
 
 export type Trouble = 'fine' | 'busy' | 'trouble'
 
@@ -45,8 +46,6 @@ export interface QueueGauge {
 
 /** Cards of a station that are shown at most; those in trouble first. */
 const mostCards = 12
-/** A handler, a flush, a write that lasts longer is worth a word. */
-const longMs = 1000
 
 export function floorPlan(snapshot: BrokerSnapshot): FloorPlan {
   const actors = new Map(snapshot.actors.map(each => [each.name, each]))
@@ -154,7 +153,7 @@ function processors({ processors }: BrokerSnapshot, actors: ActorsByName): Card[
     state,
     ...(state === 'backpressured'
       ? bad('backpressured')
-      : idle !== null && idle < 0.1
+      : idle !== null && idle < hardlyIdle
         ? busy('hardly idle')
         : ok),
     lines: [
@@ -194,21 +193,25 @@ function requestQueue({ requestQueue, mailboxes }: BrokerSnapshot, actors: Actor
 }
 
 function handlers({ handlers }: BrokerSnapshot): Card[] {
-  return handlers.map(({ thread, id, state, handling, handled }) => ({
+  return handlers.map(({ thread, id, state, handling, handled, idle }) => ({
     id: `handler.${id}`,
     name: `Handler ${id}`,
     state,
-    ...(handling === undefined ? ok : handling.sinceMs >= longMs ? bad('long') : busy('busy')),
+    ...(handling !== undefined && handling.sinceMs >= longMs
+      ? bad('long')
+      : idle !== null && idle < hardlyIdle
+        ? busy('hardly idle')
+        : handling === undefined
+          ? ok
+          : busy('busy')),
     lines: [
       `thread ${thread}, ${handled} handled`,
+      ...(idle === null ? [] : [`idle ${Math.round(idle * 100)} %`]),
       ...(handling === undefined ? [] : [`${workOf(handling)} for ${duration(handling.sinceMs)}`])
     ],
     actor: { thread, name: `handler.${id}` }
   }))
 }
-
-const workOf = ({ api, topic }: NonNullable<HandlerSnapshot['handling']>): string =>
-  topic === undefined ? api : `${api} on topic ${topic}`
 
 function shards({ shards }: BrokerSnapshot): Card[] {
   return shards.map(each => ({
@@ -273,109 +276,5 @@ function threads({ threads, arena }: BrokerSnapshot): Card[] {
       ...fullness(usedBytes, capacityBytes ?? Number.MAX_SAFE_INTEGER),
       lines: [capacityBytes === null ? 'unbounded' : `of ${size(capacityBytes)}`]
     }
-  ]
-}
-
-/** Sentences about what is wrong now: facts of this snapshot, the ones nearest to the disk first. */
-export function troublesOf(snapshot: BrokerSnapshot): readonly string[] {
-  return [
-    ...brokerTroubles(snapshot),
-    ...diskTroubles(snapshot),
-    ...handlerTroubles(snapshot),
-    ...networkTroubles(snapshot)
-  ]
-}
-
-function brokerTroubles({ broker, threads, arena }: BrokerSnapshot): string[] {
-  const { state } = broker
-  const memory = arena === null || arena.capacityBytes === null ? 0 : arena.usedBytes / arena.capacityBytes
-  return [
-    ...(state === 'running' ? [] : [`The broker is ${state}, not running.`]),
-    ...threads.flatMap(({ thread, missing, eventLoopDelay }) => {
-      if (missing !== undefined) return [`Thread ${thread} does not answer: ${missing}.`]
-      const p99 = eventLoopDelay?.p99Ms ?? 0
-      return p99 < 100
-        ? []
-        : [`Thread ${thread} is late with its work: by ${duration(p99)} in the worst hundredth.`]
-    }),
-    ...(memory < 0.9
-      ? []
-      : [`Memory for requests is used to ${Math.round(memory * 100)} %: connections wait to be read.`])
-  ]
-}
-
-function diskTroubles({ logs, shards, atMs }: BrokerSnapshot): string[] {
-  const offline = shards.reduce((sum, each) => sum + each.offline, 0)
-  const flushing = logs
-    .flatMap(log =>
-      log.flushRunningSinceAtMs === undefined ? [] : [{ log, ms: atMs - log.flushRunningSinceAtMs }]
-    )
-    .sort((a, b) => b.ms - a.ms)[0]
-  const slow = logs
-    .filter(log => (log.lastFlushMs ?? 0) >= longMs)
-    .sort((a, b) => (b.lastFlushMs ?? 0) - (a.lastFlushMs ?? 0))[0]
-  const nameOf = ({ topic, partition }: LogSnapshot): string => `${topic}-${partition}`
-  return [
-    ...(offline === 0 ? [] : [`${counted(offline, 'log is', 'logs are')} offline.`]),
-    ...(flushing === undefined || flushing.ms < longMs
-      ? []
-      : [`A flush of ${nameOf(flushing.log)} to the disk has been running for ${duration(flushing.ms)}.`]),
-    ...(slow === undefined
-      ? []
-      : [`The last flush of ${nameOf(slow)} took ${duration(slow.lastFlushMs ?? 0)}.`])
-  ]
-}
-
-function handlerTroubles({ handlers }: BrokerSnapshot): string[] {
-  const working = handlers.flatMap(({ handling }) => (handling === undefined ? [] : [handling]))
-  const longestOne = [...working].sort((a, b) => b.sinceMs - a.sinceMs)[0]
-  if (longestOne === undefined) return []
-  const said = `${workOf(longestOne)} for ${duration(longestOne.sinceMs)}`
-  if (working.length === handlers.length)
-    return [
-      handlers.length === 1
-        ? `The only handler is busy with ${said}.`
-        : `All ${handlers.length} handlers are busy, the longest in ${said}.`
-    ]
-  return longestOne.sinceMs < longMs ? [] : [`A handler has been in ${said}.`]
-}
-
-function networkTroubles({
-  requestQueue,
-  acceptors,
-  processors,
-  mailboxes,
-  connections
-}: BrokerSnapshot): string[] {
-  const full = mailboxes.filter(
-    ({ depth, capacity, name }) => capacity !== null && depth >= capacity && name !== 'requestQueue'
-  )
-  const pressed = processors.filter(({ state }) => state === 'backpressured')
-  const writing = connections
-    .filter(({ exchange, idleMs }) => exchange === 'writing' && idleMs >= longMs)
-    .sort((a, b) => b.idleMs - a.idleMs)
-  const [stuck] = writing
-  return [
-    ...(requestQueue !== null && requestQueue.depth >= requestQueue.capacity
-      ? [`The request queue is full: ${requestQueue.depth}/${requestQueue.capacity}.`]
-      : []),
-    ...(pressed.length === 0
-      ? []
-      : [
-          `${counted(pressed.length, 'Processor reads', 'Processors read')} nothing until the request queue has room.`
-        ]),
-    ...full.map(({ name, depth, capacity }) => `${name} is full: ${depth}/${capacity}.`),
-    ...acceptors.flatMap(({ listener, state, blockedFor }) =>
-      state.startsWith('blocked') || state === 'paused'
-        ? [
-            `Acceptor ${listener} takes no connections, it is ${state}${blockedFor === undefined ? '' : `: ${blockedFor}`}.`
-          ]
-        : []
-    ),
-    ...(stuck === undefined
-      ? []
-      : [
-          `${counted(writing.length, 'connection')} with an answer that nobody takes: ${stuck.clientId ?? stuck.clientHost} has read nothing for ${duration(stuck.idleMs)}.`
-        ])
   ]
 }

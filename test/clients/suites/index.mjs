@@ -1,8 +1,9 @@
 // The suites in the order in which they run.
+import { inspector } from './inspector.mjs'
 import { interchange } from './interchange.mjs'
 import { javaTools } from './java-tools.mjs'
 import { kafkaJs } from './kafkajs.mjs'
 import { kcat } from './kcat.mjs'
 import { confluentKafka, kafkaPython } from './python.mjs'
 
-export const suites = [kcat, kafkaJs, javaTools, interchange, confluentKafka, kafkaPython]
+export const suites = [kcat, kafkaJs, javaTools, interchange, confluentKafka, kafkaPython, inspector]

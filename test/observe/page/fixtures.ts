@@ -68,7 +68,7 @@ export function request(
 }
 
 export function handler(id: number, sinceMs?: number, topic = 'orders'): HandlerSnapshot {
-  const idle = { thread: 1, id, handled: 10 }
+  const idle = { thread: 1, id, handled: 10, idle: 0.9 }
   if (sinceMs === undefined) return { ...idle, state: 'waiting' }
   const connectionId = `127.0.0.1:9092-127.0.0.1:${40_000 + id}-0`
   const handling = { apiKey: 0, api: 'Produce', clientId: 'billing', connectionId, sinceMs, topic }

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { type Card, floorPlan } from '../../../src/observe/page/floor-plan.js'
 import type { BrokerSnapshot } from '../../../src/observe/snapshot.js'
-import { faults, handler, log, now, quiet } from './fixtures.js'
+import { faults, handler, log, now, quiet, request } from './fixtures.js'
 
 const cards = (snapshot: BrokerSnapshot): Card[] =>
   floorPlan(snapshot).stations.flatMap(station => station.cards)
@@ -121,5 +121,21 @@ describe('the floor plan', () => {
   it('calls one handler of two that works long by its work', () => {
     const troubles = floorPlan({ ...quiet, handlers: [handler(0), handler(1, 2000, 'big')] }).troubles
     expect(troubles).toEqual(['A handler has been in Produce on topic big for 2 s.'])
+  })
+
+  it('calls handlers that are hardly ever free by their idle time, and by the work that is remembered', () => {
+    const busy = { ...handler(0), idle: 0.02 }
+    const requests = {
+      newest: [request({ local: 60 }), request({ local: 5 }, { topic: 'mail' })],
+      slowest: []
+    }
+    expect(floorPlan({ ...quiet, handlers: [busy], requests }).troubles).toEqual([
+      'The only handler is busy 98 % of the time, mostly with Produce on topic orders.'
+    ])
+    expect(floorPlan({ ...quiet, handlers: [busy, busy] }).troubles).toEqual([
+      'All 2 handlers are busy 98 % of the time.'
+    ])
+    expect(floorPlan({ ...quiet, handlers: [busy, handler(1)] }).troubles).toEqual([])
+    expect(floorPlan({ ...quiet, handlers: [{ ...busy, idle: null }] }).troubles).toEqual([])
   })
 })

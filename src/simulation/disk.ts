@@ -123,6 +123,7 @@ export class SimulatedDisk {
         await syncAsync(target, file.sync())
       },
       syncDirectoryAsync: async directory => syncAsync(directory, this.#directory(directory).sync()),
+      space: async () => ({ totalBytes: 1n << 40n, usableBytes: 1n << 39n }),
       canonical: target => target
     }
   }

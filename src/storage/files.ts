@@ -13,6 +13,13 @@ export interface FileStatus {
   readonly modifiedMs: number
 }
 
+/** Of the file system that a path is on, in bytes. */
+export interface DiskSpace {
+  readonly totalBytes: bigint
+  /** What this process may still write. */
+  readonly usableBytes: bigint
+}
+
 /** An open file. Positions and sizes in bytes. Every failure throws or rejects with the system's error. */
 export interface OpenFile {
   /** Bytes read: fewer than asked for only at the end of the file. */
@@ -56,6 +63,7 @@ export interface Files {
   syncDirectory(directory: string): void
   syncFileAsync(path: string): Promise<void>
   syncDirectoryAsync(directory: string): Promise<void>
+  space(path: string): Promise<DiskSpace>
   /** Resolves links, so that two spellings of one directory are equal. */
   canonical(path: string): string
 }
@@ -188,6 +196,10 @@ export const systemFiles: Files = {
   syncFileAsync: target => syncPath(target, 'r+'),
   syncDirectoryAsync: directory =>
     process.platform === 'win32' ? Promise.resolve() : syncPath(directory, 'r'),
+  async space(target) {
+    const { bsize, blocks, bavail } = await fs.promises.statfs(target, { bigint: true })
+    return { totalBytes: bsize * blocks, usableBytes: bsize * bavail }
+  },
   canonical: target => fs.realpathSync(target)
 }
 

@@ -1,16 +1,27 @@
 // The list of what is served, sorted by key. ApiVersions, dispatch and the documentation follow from it.
 import { advertisedOf } from './advertised.js'
+import { alterPartitionReassignments } from './alter-partition-reassignments.js'
 import type { Api } from './api.js'
 import { apiVersions } from './api-versions.js'
+import { createAcls } from './create-acls.js'
 import { createPartitions } from './create-partitions.js'
 import { createTopics } from './create-topics.js'
+import { deleteAcls } from './delete-acls.js'
 import { deleteRecords } from './delete-records.js'
 import { deleteTopics } from './delete-topics.js'
+import { describeAcls } from './describe-acls.js'
+import { describeClientQuotas } from './describe-client-quotas.js'
 import { describeCluster } from './describe-cluster.js'
 import { describeConfigs } from './describe-configs.js'
+import { describeLogDirs } from './describe-log-dirs.js'
+import { describeProducers } from './describe-producers.js'
+import { describeTopicPartitions } from './describe-topic-partitions.js'
+import { describeUserScramCredentials } from './describe-user-scram-credentials.js'
+import { electLeaders } from './elect-leaders.js'
 import { fetch } from './fetch.js'
 import { initProducerId } from './init-producer-id.js'
 import { listOffsets } from './list-offsets.js'
+import { listPartitionReassignments } from './list-partition-reassignments.js'
 import { metadata } from './metadata.js'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch.js'
 import { produce } from './produce.js'
@@ -26,9 +37,20 @@ export const apis: readonly Api[] = [
   deleteRecords,
   initProducerId,
   offsetForLeaderEpoch,
+  describeAcls,
+  createAcls,
+  deleteAcls,
   describeConfigs,
+  describeLogDirs,
   createPartitions,
-  describeCluster
+  electLeaders,
+  alterPartitionReassignments,
+  listPartitionReassignments,
+  describeClientQuotas,
+  describeUserScramCredentials,
+  describeCluster,
+  describeProducers,
+  describeTopicPartitions
 ]
 
 export const advertised = advertisedOf(apis)

@@ -1,10 +1,18 @@
 // The capabilities a handler may declare: what it can reach, and nothing else.
 import type { BrokerConfig } from '../../config/broker-config.js'
+import type { DiskSpace } from '../../storage/files.js'
 import type { ControllerClient } from '../controller/controller-client.js'
 import type { MetadataImage } from '../controller/metadata-image.js'
 import type { FetchSessions } from '../replicas/fetch-session.js'
 import type { ReplicaAccess } from '../replicas/replica-access.js'
 import type { ApiVersionRange } from './advertised.js'
+
+export interface LogDirsView {
+  /** Canonical paths, in the order of log.dirs. */
+  all(): readonly { readonly path: string; readonly isOffline: boolean }[]
+  /** Rejects when the file system does not tell. */
+  space(path: string): Promise<DiskSpace>
+}
 
 export interface ApiNeeds {
   readonly config: BrokerConfig
@@ -16,6 +24,7 @@ export interface ApiNeeds {
   /** Partitions of every shard: own shard directly, others by message. */
   readonly replicas: ReplicaAccess
   readonly fetchSessions: FetchSessions
+  readonly logDirs: LogDirsView
   /** What is registered: ApiVersions is computed from this. */
   readonly advertised: () => readonly ApiVersionRange[]
 }

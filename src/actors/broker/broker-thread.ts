@@ -186,7 +186,7 @@ export class BrokerThread {
     brokerId: number,
     { metadata, replicas, fetchSessions }: ShardThread
   ): Opened['dispatch'] {
-    const { runtime, config, channel, sink } = this.#options
+    const { runtime, config, channel, sink, files } = this.#options
     return createDispatcher({
       needs: {
         config,
@@ -194,7 +194,11 @@ export class BrokerThread {
         metadata: () => metadata.image,
         controller: remoteController(asking(runtime.mesh)),
         replicas: counted(replicas, this.#topics),
-        fetchSessions
+        fetchSessions,
+        logDirs: {
+          all: () => this.#logDirs.map(path => ({ path, isOffline: this.#failedDirs.has(path) })),
+          space: path => files.space(path)
+        }
       },
       channel,
       logger: loggerFor('odradek.apis', sink),

@@ -1,7 +1,7 @@
 // What handlers ask of partitions and what they are told, as plain data: the same values cross between threads.
 import type { ErrorName } from '../../protocol/error-codes.js'
 import type { Uuid } from '../../protocol/schema.js'
-import type { AppendResult } from '../../storage/partition-log.js'
+import type { ActiveProducer, AppendResult } from '../../storage/partition-log.js'
 import type { StageStamps } from '../network/request.js'
 import type { BlockRef } from '../runtime/arena.js'
 
@@ -127,6 +127,23 @@ export interface EpochEndResult {
   readonly endOffset: number
 }
 
+export interface ProducersResult {
+  readonly error: ErrorName
+  /** Empty on error. */
+  readonly producers: readonly ActiveProducer[]
+}
+
+/** What one log takes of its log directory. */
+export interface LogSize {
+  readonly topic: string
+  readonly partition: number
+  /** Canonical path. */
+  readonly logDir: string
+  readonly sizeBytes: number
+  /** How many replicated records it lacks. */
+  readonly offsetLag: number
+}
+
 /** Now, or later: own-shard work that needs no waiting is answered without a promise. */
 export type Eventually<T> = T | Promise<T>
 
@@ -141,4 +158,8 @@ export interface ReplicaAccess {
   ): Eventually<readonly ListOffsetsResult[]>
   deleteRecords(partitions: readonly DeleteRecordsPartition[]): Eventually<readonly DeleteRecordsResult[]>
   epochEnds(partitions: readonly EpochPartition[]): Eventually<readonly EpochEndResult[]>
+  /** Who has written with a producer id, led here or not. */
+  producers(partitions: readonly PartitionRef[]): Eventually<readonly ProducersResult[]>
+  /** Of every log in a directory that is in service, in no order. */
+  logSizes(): Eventually<readonly LogSize[]>
 }

@@ -9,7 +9,9 @@ import type {
   Eventually,
   ListOffsetsOptions,
   ListOffsetsPartition,
-  ListOffsetsResult
+  ListOffsetsResult,
+  LogSize,
+  ProducersResult
 } from './partition-commands.js'
 
 export const LATEST = -1n
@@ -78,4 +80,20 @@ export function epochEnd(partition: Partition | undefined, item: EpochPartition)
   const error = partition.refusal(item.currentLeaderEpoch)
   if (error !== 'NONE') return { error, leaderEpoch: -1, endOffset: -1 }
   return { error, ...partition.epochEnd(item.leaderEpoch) }
+}
+
+/** Also of a partition that another broker leads: then they are those that it has replicated. */
+export function producersOf(partition: Partition | undefined): ProducersResult {
+  if (partition === undefined) return { error: 'NOT_LEADER_OR_FOLLOWER', producers: [] }
+  const isOffline = partition.state === 'offline'
+  return isOffline
+    ? { error: 'KAFKA_STORAGE_ERROR', producers: [] }
+    : { error: 'NONE', producers: partition.log.producers() }
+}
+
+/** Undefined: its directory is out of service. */
+export function logSize({ state, log }: Partition): LogSize | undefined {
+  if (state === 'offline') return undefined
+  const { topic, partition, logDir, sizeBytes, highWatermark, logEndOffset } = log
+  return { topic, partition, logDir, sizeBytes, offsetLag: Math.max(highWatermark - logEndOffset, 0) }
 }

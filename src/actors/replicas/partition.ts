@@ -14,6 +14,7 @@ export type HostedLog = Pick<
   PartitionLog,
   | 'topic'
   | 'partition'
+  | 'logDir'
   | 'config'
   | 'logStartOffset'
   | 'logEndOffset'
@@ -33,6 +34,7 @@ export type HostedLog = Pick<
   | 'legacyOffsetsBefore'
   | 'deleteRecordsBefore'
   | 'flush'
+  | 'producers'
 >
 
 export interface PartitionListener {

@@ -13,6 +13,7 @@ import type {
   Eventually,
   ListOffsetsOptions,
   ListOffsetsPartition,
+  LogSize,
   PartitionRef,
   ProduceCommand,
   ProducePartition,
@@ -41,6 +42,8 @@ type ReplicaMessage =
     }
   | { readonly op: 'deleteRecords'; readonly items: readonly DeleteRecordsPartition[] }
   | { readonly op: 'epochEnds'; readonly items: readonly EpochPartition[] }
+  | { readonly op: 'producers'; readonly items: readonly PartitionRef[] }
+  | { readonly op: 'logSizes' }
 
 interface ProduceAnswer {
   readonly results: readonly ProduceResult[]
@@ -136,7 +139,21 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
             items,
             part => shard.epochEnds(part),
             (thread, part) => ask(thread, actor, { op: 'epochEnds', items: part })
-          )
+          ),
+    producers: items =>
+      isOwn(items)
+        ? shard.producers(items)
+        : spread(
+            items,
+            part => shard.producers(part),
+            (thread, part) => ask(thread, actor, { op: 'producers', items: part })
+          ),
+    async logSizes() {
+      const parts = placement.handlerThreads.map(thread =>
+        thread === mesh.self ? shard.logSizes() : ask<readonly LogSize[]>(thread, actor, { op: 'logSizes' })
+      )
+      return (await Promise.all(parts)).flat()
+    }
   }
 }
 
@@ -171,6 +188,8 @@ function serve(
   if (message.op === 'listOffsets') return shard.listOffsets(message.items, message.options)
   if (message.op === 'deleteRecords') return shard.deleteRecords(message.items)
   if (message.op === 'epochEnds') return shard.epochEnds(message.items)
+  if (message.op === 'producers') return shard.producers(message.items)
+  if (message.op === 'logSizes') return shard.logSizes()
   const { frame } = message.command
   const block = frame === undefined || frame.offset < 0 ? undefined : viewOf?.(frame)
   const partitions = message.items.map(({ place, ...ref }) => ({ ...ref, records: recordsAt(place, block) }))

@@ -18,11 +18,14 @@ import type {
   ListOffsetsOptions,
   ListOffsetsPartition,
   ListOffsetsResult,
+  LogSize,
+  PartitionRef,
   ProduceCommand,
   ProducePartition,
-  ProduceResult
+  ProduceResult,
+  ProducersResult
 } from './partition-commands.js'
-import { deleteRecordsBefore, epochEnd, listOffset } from './partition-queries.js'
+import { deleteRecordsBefore, epochEnd, listOffset, logSize, producersOf } from './partition-queries.js'
 import { type FindPartition, type ReadRound, readPartitions } from './partition-read.js'
 import { Purgatory, type PurgatoryTimer } from './purgatory.js'
 
@@ -179,6 +182,14 @@ export class Shard implements PartitionListener {
 
   epochEnds(partitions: readonly EpochPartition[]): readonly EpochEndResult[] {
     return partitions.map(item => epochEnd(this.find(item.topicId, item.partition), item))
+  }
+
+  producers(partitions: readonly PartitionRef[]): readonly ProducersResult[] {
+    return partitions.map(item => producersOf(this.find(item.topicId, item.partition)))
+  }
+
+  logSizes(): readonly LogSize[] {
+    return this.partitions().flatMap(partition => logSize(partition) ?? [])
   }
 
   grew(partition: Partition): void {

@@ -19,7 +19,7 @@ export const topicsDefinitions = {
     min: 0,
     doc: 'Incremental fetch sessions that are kept.'
   }),
-  'max.request.partition.size.limit': int(2_000, { support: 'recognised', min: 1 }),
+  'max.request.partition.size.limit': int(2_000, { support: 'honoured', min: 1 }),
   'num.partitions': int(1, {
     support: 'honoured',
     min: 1,

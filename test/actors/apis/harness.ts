@@ -93,6 +93,10 @@ export function harness(options: HarnessOptions = {}) {
       controller,
       replicas: thread.replicas,
       fetchSessions: thread.fetchSessions,
+      logDirs: {
+        all: () => [{ path: '/logs', isOffline: false }],
+        space: async () => ({ totalBytes: 1000n, usableBytes: 400n })
+      },
       ...options.needs
     },
     channel: { sendResponse: (request, response) => responses.get(request.correlationId)?.(response) },

@@ -39,7 +39,15 @@ function run(list: readonly Api[]) {
     nextProducerId: never
   }
   const dispatch = createDispatcher({
-    needs: { config, brokerId: 1, metadata: () => metadata.image, controller, replicas, fetchSessions },
+    needs: {
+      config,
+      brokerId: 1,
+      metadata: () => metadata.image,
+      controller,
+      replicas,
+      fetchSessions,
+      logDirs: { all: () => [], space: () => Promise.reject(new Error('no disk')) }
+    },
     channel: { sendResponse: (_, response) => void responses.push(response) },
     logger: loggerFor('test', silentSink),
     clock: { nowMs: () => 1, monotonicMs: () => 2 },

@@ -15,6 +15,8 @@ export interface MemoryLog extends HostedLog {
   readonly flushes: (() => void)[]
   readonly epochs: number[]
   config: HostedLog['config']
+  /** What producers() tells. */
+  readonly knownProducers: ReturnType<HostedLog['producers']>
 }
 
 export function batchOf(...values: string[]): Buffer {
@@ -37,6 +39,7 @@ export function memoryLog(topic: string, partition: number): MemoryLog {
   let size = 0
   const epochs: number[] = []
   const flushes: (() => void)[] = []
+  const producers: ReturnType<HostedLog['producers']> = []
   const append = (records: Buffer): AppendResult => {
     const cursor = new BatchCursor(records)
     const base = end
@@ -60,10 +63,12 @@ export function memoryLog(topic: string, partition: number): MemoryLog {
   return {
     topic,
     partition,
+    logDir: '/logs',
     config: defaultLogConfig,
     nextAppend: 'now',
     flushes,
     epochs,
+    knownProducers: producers,
     get logStartOffset() {
       return offset(start)
     },
@@ -128,6 +133,7 @@ export function memoryLog(topic: string, partition: number): MemoryLog {
       start = Math.max(start, target)
       return { kind: 'done', lowWatermark: offset(start) }
     },
-    flush: () => new Promise(resolve => flushes.push(resolve))
+    flush: () => new Promise(resolve => flushes.push(resolve)),
+    producers: () => producers
   }
 }

@@ -7,6 +7,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { append, createTopic, fetch as fetchSchema } from '../../broker/support.js'
 import type { WireClient } from '../../support/wire-client.js'
 import { hasChromium, launchChromium, openPage } from './chromium.js'
+import { loading } from './load.js'
+import { card, says } from './reading.js'
 import { type SickBroker, type SlowDisk, startSickBroker } from './sick-broker.js'
 
 describe.skipIf(!hasChromium)('the page in Chromium, before a broker', () => {
@@ -168,38 +170,6 @@ describe.skipIf(!hasChromium)('the page in Chromium, before a broker', () => {
     await says(page, '#troubles', /^Nothing is wrong that can be seen from here\.$/)
   })
 })
-
-/** Once an element of that kind does. */
-async function says(page: Page, selector: string, text: RegExp): Promise<void> {
-  try {
-    await page.locator(selector, { hasText: text }).first().waitFor({ timeout: 12_000 })
-  } catch {
-    const seen = await page.locator(selector).allInnerTexts()
-    throw new Error(`${selector} does not say ${text}, but ${JSON.stringify(seen)}`)
-  }
-}
-
-const card = (page: Page, name: string): Promise<string> =>
-  page
-    .locator('.card')
-    .filter({ has: page.locator('.name', { hasText: new RegExp(`^${name}$`) }) })
-    .innerText()
-
-/** One request after the other of each client, until it is stopped. */
-function loading(clients: readonly WireClient[], ask: (client: WireClient) => Promise<unknown>) {
-  let isOver = false
-  const done = Promise.all(
-    clients.map(async client => {
-      while (!isOver) await ask(client)
-    })
-  )
-  return {
-    stop: () => {
-      isOver = true
-      return done
-    }
-  }
-}
 
 const everything = (client: WireClient) =>
   client.request(fetchSchema, 11, {

@@ -1,5 +1,6 @@
 // A broker in a process of its own, as a user starts it, with a fault that was made on purpose.
 import { once } from 'node:events'
+import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { temporaryLogDir } from '../../../src/storage/temporary-log-dir.js'
 import { startBrokerProcess } from '../../crash/broker-process.js'
@@ -19,6 +20,8 @@ export interface SickBroker {
   /** Ends with a slash. */
   readonly inspector: string
   connect(clientId: string): Promise<WireClient>
+  /** CPU time so far, of its main thread and of all its threads. */
+  cpuMs(): { readonly main: number; readonly all: number }
   /** Closes its clients first. */
   stop(): Promise<void>
 }
@@ -44,6 +47,13 @@ export async function startSickBroker(
       const client = await WireClient.connect(bootstrap, clientId)
       clients.push(client)
       return client
+    },
+    cpuMs() {
+      const tasks = `/proc/${child.pid}/task`
+      const msOf = (thread: string): number =>
+        Number(readFileSync(`${tasks}/${thread}/schedstat`, 'utf8').split(' ')[0]) / 1e6
+      const all = readdirSync(tasks).reduce((sum, thread) => sum + msOf(thread), 0)
+      return { main: msOf(String(child.pid)), all }
     },
     async stop() {
       for (const client of clients) client.close()

@@ -8,7 +8,7 @@ import { ShardLogs } from '../../storage/shard-logs.js'
 import { remoteController } from '../controller/controller-client.js'
 import { createDispatcher } from '../handlers/dispatch.js'
 import { type HandlerLoop, startHandler } from '../handlers/handler.js'
-import { lookAtProcessors } from '../network/network-look.js'
+import { lookAtProcessors, processorLooks } from '../network/network-look.js'
 import type { NetworkThread } from '../network/network-thread.js'
 import type { RequestChannel } from '../network/request-channel.js'
 import { createShardThread, type ShardThread } from '../replicas/shard-thread.js'
@@ -271,7 +271,7 @@ export class BrokerThread {
       ...(delay === undefined ? {} : { loopDelay: delay }),
       mailboxes: lookAtMailboxes(),
       apis: network?.figures.read() ?? [],
-      processors: network === undefined ? [] : lookAtProcessors(network).processors,
+      processors: network === undefined ? [] : processorLooks(network),
       handlers: this.#gauges(),
       ...(logs === undefined || opened === undefined
         ? {}

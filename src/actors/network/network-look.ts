@@ -44,14 +44,21 @@ export interface InFlightLook {
 /** More of one thread are counted by their Processors, but not described. */
 const mostConnections = 2000
 
-export function lookAtProcessors({ processors }: Pick<NetworkThread, 'processors'>): {
+type Looked = Pick<NetworkThread, 'processors'>
+
+export const processorLooks = ({ processors }: Looked): ProcessorLook[] => processors.map(processorLook)
+
+export function lookAtProcessors(network: Looked): {
   processors: ProcessorLook[]
   connections: ConnectionLook[]
 } {
-  const connections = processors.flatMap(processor =>
-    processor.channels.map(channel => connectionLook(processor, channel))
-  )
-  return { processors: processors.map(processorLook), connections: connections.slice(0, mostConnections) }
+  const connections: ConnectionLook[] = []
+  for (const processor of network.processors)
+    for (const channel of processor.channels) {
+      if (connections.length === mostConnections) break
+      connections.push(connectionLook(processor, channel))
+    }
+  return { processors: processorLooks(network), connections }
 }
 
 function processorLook(processor: Processor): ProcessorLook {
@@ -60,20 +67,27 @@ function processorLook(processor: Processor): ProcessorLook {
   return { id, listener, state, connections, orphans, busyMs, waitingForRoom, ...depths }
 }
 
+/** Field by field: of thousands, which spreading makes slow. */
 function connectionLook({ processorId }: Processor, channel: Channel): ConnectionLook {
-  const { exchange, state, muteState, acceptedMs, lastActiveMs, clientId = null } = channel
+  const { exchange, context } = channel
+  const { id, listener, clientHost, clientPort, softwareName, softwareVersion, principal } = context.info
   const { request } = exchange
-  return {
-    ...channel.context.info,
+  const look = {
     processor: processorId,
-    clientId,
-    state,
-    mute: muteState,
+    id,
+    listener,
+    clientHost,
+    clientPort,
+    clientId: channel.clientId ?? null,
+    softwareName,
+    softwareVersion,
+    principal,
+    state: channel.state,
+    mute: channel.muteState,
     exchange: exchange.state,
-    acceptedMs,
-    lastActiveMs,
-    ...(request === undefined
-      ? {}
-      : { inFlight: { apiKey: request.apiKey, receivedMs: request.stamps.receivedMs } })
+    acceptedMs: channel.acceptedMs,
+    lastActiveMs: channel.lastActiveMs
   }
+  if (request === undefined) return look
+  return { ...look, inFlight: { apiKey: request.apiKey, receivedMs: request.stamps.receivedMs } }
 }

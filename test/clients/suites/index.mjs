@@ -1,4 +1,5 @@
 // The suites in the order in which they run.
+import { admin } from './admin.mjs'
 import { inspector } from './inspector.mjs'
 import { interchange } from './interchange.mjs'
 import { javaTools } from './java-tools.mjs'
@@ -6,4 +7,4 @@ import { kafkaJs } from './kafkajs.mjs'
 import { kcat } from './kcat.mjs'
 import { confluentKafka, kafkaPython } from './python.mjs'
 
-export const suites = [kcat, kafkaJs, javaTools, interchange, confluentKafka, kafkaPython, inspector]
+export const suites = [kcat, kafkaJs, javaTools, admin, interchange, confluentKafka, kafkaPython, inspector]

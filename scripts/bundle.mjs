@@ -12,6 +12,7 @@ const external = [
   'lz4-napi',
   '@toondepauw/node-zstd',
   'piscina',
+  'ws',
   'msgpackr-extract'
 ]
 

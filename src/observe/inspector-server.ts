@@ -1,9 +1,8 @@
 // The HTTP side of the inspector: GET only, a table of routes, and a check of the Host header, so that no foreign page can
 // ask through somebody's browser (DNS rebinding). It remembers nothing.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import { isIP } from 'node:net'
-import { hostname } from 'node:os'
 import { errorMessage } from '../errors.js'
+import { mayAsk } from './who-may-ask.js'
 
 export interface Answer {
   /** 200 when left out. */
@@ -82,18 +81,3 @@ async function answerTo(request: IncomingMessage, { routes, host }: InspectorSer
 
 const own = (routes: Readonly<Record<string, Route>>, path: string): Route | undefined =>
   Object.hasOwn(routes, path) ? routes[path] : undefined
-
-const loopback = /^(127(?:\.\d{1,3}){3}|localhost|\[::1\])$/
-
-/**
- * A page of somebody else's reaches us only by a name that its owner controls: never by an address, nor by ours. Who
- * listens for other machines has asked for being scraped, by whatever name.
- */
-function mayAsk(header: string, host: string): 'yes' | 'program' | 'no' {
-  const name = header.replace(/:\d+$/, '').toLowerCase()
-  if (loopback.test(name)) return 'yes'
-  const bracketed = host.includes(':') ? `[${host}]` : host
-  if (loopback.test(bracketed.toLowerCase())) return 'no'
-  const isAddress = isIP(name.replace(/^\[|\]$/g, '')) !== 0
-  return isAddress || name === host.toLowerCase() || name === hostname().toLowerCase() ? 'yes' : 'program'
-}

@@ -19,6 +19,7 @@ import { pageRoutes } from './page/routes.js'
 import { prometheusText, prometheusType } from './prometheus-text.js'
 import type { BrokerSnapshot } from './snapshot.js'
 import { Snapshots, wallOffsetMs } from './snapshot-of.js'
+import { StatelySocket } from './stately/stately-socket.js'
 
 /** Made for every broker whose `inspector.listener` is not empty. */
 export class Inspector implements Observer {
@@ -30,6 +31,7 @@ export class Inspector implements Observer {
   readonly #snapshots: Snapshots
   readonly #metrics: BrokerMetrics
   #server: Server | undefined
+  #stately: StatelySocket | undefined
 
   constructor(broker: Broker, sink: LogSink) {
     this.#broker = broker
@@ -67,6 +69,7 @@ export class Inspector implements Observer {
       return
     }
     this.#server = server
+    this.#stately = this.#offerStately(server, listener.host)
     server.on('error', error => this.#logger.error('the inspector has trouble with its port', error))
     // A line that programs can find: without the time in front of it.
     if (this.#sink.level === 'info' || this.#sink.level === 'debug')
@@ -80,6 +83,7 @@ export class Inspector implements Observer {
     if (server === undefined) return
     server.close()
     server.closeAllConnections()
+    this.#stately?.close()
     await once(server, 'close')
   }
 
@@ -89,6 +93,19 @@ export class Inspector implements Observer {
 
   trace(): Promise<readonly ThreadTrace[]> {
     return this.#broker.trace()
+  }
+
+  #offerStately(server: Server, host: string): StatelySocket {
+    return new StatelySocket(server, {
+      source: {
+        actors: async () => (await this.snapshot()).actors,
+        trace: since => this.#broker.trace(since)
+      },
+      host,
+      isRecording: this.#broker.config.get('odradek.trace') !== 'off',
+      wallOffsetMs,
+      onFailure: error => this.#logger.error('who watches actors could not be told', error)
+    })
   }
 
   #openRoutes() {

@@ -122,7 +122,7 @@ export class BrokerThread {
           ? command.questions.map(() => null)
           : historyAnswers(this.#logs, command.questions)
       case 'trace':
-        return tap.trace(this.#options.runtime.thread)
+        return tap.trace(this.#options.runtime.thread, command.after, command.most)
     }
   }
 

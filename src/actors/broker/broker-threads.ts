@@ -17,7 +17,7 @@ import { asking, type ThreadId } from '../runtime/mesh.js'
 import type { PlacementTable } from '../runtime/placement.js'
 import { attachRuntime, createSharedRuntime, type Runtime } from '../runtime/shared-runtime.js'
 import { backgroundTimers } from '../runtime/timers.js'
-import type { ThreadTrace } from '../runtime/trace.js'
+import type { ThreadTrace, TraceSince } from '../runtime/trace.js'
 import type { BrokerThread } from './broker-thread.js'
 import {
   type ClosedLogs,
@@ -205,9 +205,12 @@ export class BrokerThreads implements LoopRunner {
   }
 
   /** What the actors of each worker did; those of the main thread are on its own tap. */
-  traces(): Promise<ThreadTrace[]> {
+  traces(since?: TraceSince): Promise<ThreadTrace[]> {
     const workers = Array.from({ length: this.placement.workers }, (_, i) => i + 1)
-    return Promise.all(workers.flatMap(thread => this.#workers?.trace(thread) ?? []))
+    const asked = workers.flatMap(
+      thread => this.#workers?.trace(thread, since?.after(thread), since?.most) ?? []
+    )
+    return Promise.all(asked)
   }
 
   #tell<R>(thread: ThreadId, command: ThreadCommand): Promise<R> {

@@ -8,7 +8,7 @@ import { systemClock } from '../runtime/clock.js'
 import { type Logger, type LogSink, loggerFor } from '../runtime/log.js'
 import { loop } from '../runtime/loop.js'
 import { tap } from '../runtime/tap.js'
-import type { ThreadTrace, TraceLevel } from '../runtime/trace.js'
+import type { ThreadTrace, TraceLevel, TraceSince } from '../runtime/trace.js'
 import type { BootStepName } from './boot-order.js'
 import { type BrokerEvent, brokerMachine, type StopMode } from './broker.machine.js'
 import { type Disk, systemDisk } from './disk.js'
@@ -109,11 +109,12 @@ export class Broker {
 
   /**
    * What its actors did, by thread: the newest steps of each, as much as odradek.trace says. Also after the end. Brokers
-   * that share the main thread see each other's actors there.
+   * that share the main thread see each other's actors there. `since`: only what is new.
    */
-  async trace(): Promise<readonly ThreadTrace[]> {
-    const workers = (await this.#parts.threads?.traces()) ?? []
-    return [tap.trace(0, this.#tapFrom), ...workers]
+  async trace(since?: TraceSince): Promise<readonly ThreadTrace[]> {
+    const workers = (await this.#parts.threads?.traces(since)) ?? []
+    const from = Math.max(this.#tapFrom, since?.after(0) ?? 0)
+    return [tap.trace(0, from, since?.most), ...workers]
   }
 
   /** Asks for an orderly stop; `closed` says when it is done. */

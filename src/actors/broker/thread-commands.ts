@@ -29,8 +29,8 @@ export type ThreadCommand =
   | { readonly op: 'figures' }
   /** One HistoryAnswer a question, null where the partition is another shard's. */
   | { readonly op: 'history'; readonly questions: readonly HistoryQuestion[] }
-  /** The steps of its actors that the thread has kept: a ThreadTrace. */
-  | { readonly op: 'trace' }
+  /** The steps of its actors that the thread has kept: a ThreadTrace. `after`, `most`: as in Tap.trace. */
+  | { readonly op: 'trace'; readonly after?: number; readonly most?: number }
 
 export interface PartitionFailure {
   readonly logDir: string

@@ -75,8 +75,11 @@ export class WorkerThreads {
     return this.#pool.run({ kind: 'loop', id } satisfies WorkerTask)
   }
 
-  /** What the worker's actors did; of one that was stopped in order, to its end. */
-  trace(thread: ThreadId): Promise<ThreadTrace> {
+  /**
+   * What the worker's actors did; of one that was stopped in order, to its end. `after`, `most`: as in Tap.trace, of a worker
+   * that lives.
+   */
+  trace(thread: ThreadId, after = 0, most?: number): Promise<ThreadTrace> {
     const last = this.#lastTraces.get(thread)
     const boot = this.#boots[thread - 1]
     if (last !== undefined || boot === undefined)
@@ -91,7 +94,8 @@ export class WorkerThreads {
         resolve(trace)
       }
       boot.then(settle, () => settle(missingTrace(thread, 'died')))
-      ask<ThreadTrace>(thread, threadActor, { op: 'trace' } satisfies ThreadCommand).then(settle, () => {})
+      const command = { op: 'trace', after, ...(most === undefined ? {} : { most }) } satisfies ThreadCommand
+      ask<ThreadTrace>(thread, threadActor, command).then(settle, () => {})
     })
   }
 

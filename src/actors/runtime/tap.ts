@@ -118,11 +118,11 @@ export class Tap {
     for (const listener of this.#listeners) listener(entry)
   }
 
-  /** What is kept of the entries behind the first `after`. */
-  trace(thread: number, after = 0): ThreadTrace {
+  /** What is kept of the entries behind the first `after`; `most`: of each level the newest so many. */
+  trace(thread: number, after = 0, most?: number): ThreadTrace {
     const nothing = { entries: [], overwritten: 0 }
-    const lifecycle = this.#rings.lifecycle?.read(after) ?? nothing
-    const all = this.#rings.all?.read(after) ?? nothing
+    const lifecycle = this.#rings.lifecycle?.read(after, most) ?? nothing
+    const all = this.#rings.all?.read(after, most) ?? nothing
     const entries = [...lifecycle.entries, ...all.entries].sort((a, b) => a.number - b.number)
     return packTrace(thread, entries, { lifecycle: lifecycle.overwritten, all: all.overwritten })
   }

@@ -41,11 +41,14 @@ export class TraceRing {
     this.#contexts[at] = context
   }
 
-  /** Entries with larger numbers than `after`, oldest first, and how many of those have been overwritten. */
-  read(after: number): { entries: Omit<TraceEntry, 'thread'>[]; overwritten: number } {
+  /**
+   * Entries with larger numbers than `after`, oldest first, and how many of those have been overwritten. `most`: of more the
+   * newest.
+   */
+  read(after: number, most = this.capacity): { entries: Omit<TraceEntry, 'thread'>[]; overwritten: number } {
     const entries: Omit<TraceEntry, 'thread'>[] = []
     const first = Math.max(0, this.#added - this.capacity)
-    for (let i = first; i < this.#added; i++) {
+    for (let i = Math.max(first, this.#added - most); i < this.#added; i++) {
       const at = i & (this.capacity - 1)
       const number = this.#numbers[at] ?? 0
       const actor = this.#actors[at]

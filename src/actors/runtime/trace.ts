@@ -62,6 +62,14 @@ export interface ThreadTrace {
   readonly contextOf: Uint32Array
 }
 
+/** What of a trace is wanted by who has read some of it already. */
+export interface TraceSince {
+  /** By thread: the number of the last entry that was read. */
+  after(thread: number): number
+  /** Of each thread and level the newest so many. */
+  readonly most: number
+}
+
 /** The trace of a thread that says nothing any more. */
 export function missingTrace(thread: number, missing: NonNullable<ThreadTrace['missing']>): ThreadTrace {
   return { ...packTrace(thread, [], { lifecycle: 0, all: 0 }), missing }

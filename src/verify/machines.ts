@@ -5,6 +5,8 @@ import { logManagerMachine } from '../actors/broker/log-manager.machine.js'
 import { scheduledTaskMachine } from '../actors/broker/scheduled-task.machine.js'
 import { schedulerMachine } from '../actors/broker/scheduler.machine.js'
 import { topicMachine } from '../actors/controller/topic.machine.js'
+import { groupCoordinatorMachine } from '../actors/groups/group-coordinator.machine.js'
+import { offsetsPartitionMachine } from '../actors/groups/offsets-partition.machine.js'
 import { handlerMachine } from '../actors/handlers/handler.machine.js'
 import { poolMachine } from '../actors/handlers/pool.machine.js'
 import { acceptorMachine } from '../actors/network/acceptor.machine.js'
@@ -41,7 +43,9 @@ const all: readonly AnyStateMachine[] = [
   purgatoryMachine,
   delayedOperationMachine,
   partitionMachine,
-  partitionSyncMachine
+  partitionSyncMachine,
+  groupCoordinatorMachine,
+  offsetsPartitionMachine
 ]
 
 export const machines: ReadonlyMap<string, AnyStateMachine> = new Map(

@@ -19,6 +19,7 @@ const bits = (...operations: readonly number[]): number => operations.reduce((se
 const o = operation
 export const allowedOperations = {
   topic: bits(o.read, o.write, o.create, o.delete, o.alter, o.describe, o.describeConfigs, o.alterConfigs),
+  group: bits(o.read, o.delete, o.describe, o.describeConfigs, o.alterConfigs),
   cluster: bits(
     o.create,
     o.alter,

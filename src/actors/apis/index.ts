@@ -7,22 +7,29 @@ import { createAcls } from './create-acls.js'
 import { createPartitions } from './create-partitions.js'
 import { createTopics } from './create-topics.js'
 import { deleteAcls } from './delete-acls.js'
+import { deleteGroups } from './delete-groups.js'
 import { deleteRecords } from './delete-records.js'
 import { deleteTopics } from './delete-topics.js'
 import { describeAcls } from './describe-acls.js'
 import { describeClientQuotas } from './describe-client-quotas.js'
 import { describeCluster } from './describe-cluster.js'
 import { describeConfigs } from './describe-configs.js'
+import { describeGroups } from './describe-groups.js'
 import { describeLogDirs } from './describe-log-dirs.js'
 import { describeProducers } from './describe-producers.js'
 import { describeTopicPartitions } from './describe-topic-partitions.js'
 import { describeUserScramCredentials } from './describe-user-scram-credentials.js'
 import { electLeaders } from './elect-leaders.js'
 import { fetch } from './fetch.js'
+import { findCoordinator } from './find-coordinator.js'
 import { initProducerId } from './init-producer-id.js'
+import { listGroups } from './list-groups.js'
 import { listOffsets } from './list-offsets.js'
 import { listPartitionReassignments } from './list-partition-reassignments.js'
 import { metadata } from './metadata.js'
+import { offsetCommit } from './offset-commit.js'
+import { offsetDelete } from './offset-delete.js'
+import { offsetFetch } from './offset-fetch.js'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch.js'
 import { produce } from './produce.js'
 
@@ -31,6 +38,11 @@ export const apis: readonly Api[] = [
   fetch,
   listOffsets,
   metadata,
+  offsetCommit,
+  offsetFetch,
+  findCoordinator,
+  describeGroups,
+  listGroups,
   apiVersions,
   createTopics,
   deleteTopics,
@@ -43,9 +55,11 @@ export const apis: readonly Api[] = [
   describeConfigs,
   describeLogDirs,
   createPartitions,
+  deleteGroups,
   electLeaders,
   alterPartitionReassignments,
   listPartitionReassignments,
+  offsetDelete,
   describeClientQuotas,
   describeUserScramCredentials,
   describeCluster,

@@ -3,6 +3,7 @@ import type { BrokerConfig } from '../../config/broker-config.js'
 import type { DiskSpace } from '../../storage/files.js'
 import type { ControllerClient } from '../controller/controller-client.js'
 import type { MetadataImage } from '../controller/metadata-image.js'
+import type { GroupAccess } from '../groups/group-access.js'
 import type { FetchSessions } from '../replicas/fetch-session.js'
 import type { ReplicaAccess } from '../replicas/replica-access.js'
 import type { ApiVersionRange } from './advertised.js'
@@ -24,6 +25,8 @@ export interface ApiNeeds {
   /** Partitions of every shard: own shard directly, others by message. */
   readonly replicas: ReplicaAccess
   readonly fetchSessions: FetchSessions
+  /** The coordinators of all groups: own thread directly, others by message. */
+  readonly groups: GroupAccess
   readonly logDirs: LogDirsView
   /** What is registered: ApiVersions is computed from this. */
   readonly advertised: () => readonly ApiVersionRange[]

@@ -18,6 +18,7 @@ export type BootStepName =
   | 'network'
   | 'replicas'
   | 'controller'
+  | 'groupCoordinator'
   | 'handlers'
   | 'requestProcessing'
   | 'inspector'
@@ -34,7 +35,8 @@ export const bootOrder: readonly BootStep[] = [
   { name: 'network', requires: ['threads'] },
   { name: 'replicas', requires: ['logs'] },
   { name: 'controller', requires: ['metadataTree', 'identity', 'network', 'replicas'] },
-  { name: 'handlers', requires: ['network', 'replicas', 'controller'] },
+  { name: 'groupCoordinator', requires: ['replicas', 'controller', 'scheduler'] },
+  { name: 'handlers', requires: ['network', 'replicas', 'controller', 'groupCoordinator'] },
   { name: 'requestProcessing', requires: ['handlers'] }
 ]
 
@@ -46,6 +48,7 @@ export const stopOrder: readonly BootStepName[] = [
   'requestProcessing',
   'handlers',
   'scheduler',
+  'groupCoordinator',
   'controller',
   'replicas',
   'logs',

@@ -6,6 +6,7 @@ import { errorMessage, required } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import { ShardLogs } from '../../storage/shard-logs.js'
 import { remoteController } from '../controller/controller-client.js'
+import { createGroupThread, type GroupThread } from '../groups/group-thread.js'
 import { createDispatcher } from '../handlers/dispatch.js'
 import { type HandlerLoop, startHandler } from '../handlers/handler.js'
 import { lookAtProcessors, processorLooks } from '../network/network-look.js'
@@ -49,6 +50,7 @@ export interface BrokerThreadOptions {
 
 interface Opened {
   readonly shard: ShardThread
+  readonly groups: GroupThread
   readonly dispatch: ReturnType<typeof createDispatcher>
 }
 
@@ -102,6 +104,12 @@ export class BrokerThread {
         return this.#logs?.checkpointValues() ?? []
       case 'expireProducers':
         return this.#logs?.expireProducers()
+      case 'startGroups':
+        return this.#opened?.groups.coordinator.start()
+      case 'stopGroups':
+        return this.#opened?.groups.coordinator.stop()
+      case 'expireOffsets':
+        return this.#opened?.groups.coordinator.expireOffsets()
       case 'closeLogs':
         return this.#closeLogs()
       case 'abandon':
@@ -146,7 +154,8 @@ export class BrokerThread {
     this.#logs = logs
     const failures = await logs.load(partitions)
     const shard = this.#createShard(brokerId, logs)
-    this.#opened = { shard, dispatch: this.#createDispatcher(brokerId, shard) }
+    const groups = this.#createGroups(brokerId, shard)
+    this.#opened = { shard, groups, dispatch: this.#createDispatcher(brokerId, shard, groups) }
     for (const log of logs.all()) if (log.topicId !== undefined) shard.host(log, log.topicId)
     return failures.map(({ partition: { logDir, topic, partition }, error }) => ({
       logDir,
@@ -167,7 +176,10 @@ export class BrokerThread {
       logger: loggerFor('odradek.replicas', sink),
       timer: this.#timer,
       viewOf: ref => runtime.arena.view(ref),
-      onLogFailed: (log, error) => this.#logger.error(`${log.topic}-${log.partition} failed`, error),
+      onLogFailed: (log, error) => {
+        this.#logger.error(`${log.topic}-${log.partition} failed`, error)
+        this.#opened?.groups.coordinator.logFailed(log)
+      },
       keeper: {
         create: (topic, topicId, partition, configs) =>
           logs.create({
@@ -182,9 +194,24 @@ export class BrokerThread {
     })
   }
 
+  #createGroups(brokerId: number, shard: ShardThread): GroupThread {
+    const { runtime, placement, config, sink } = this.#options
+    return createGroupThread({
+      mesh: runtime.mesh,
+      placement,
+      brokerId,
+      config,
+      shard,
+      clock: systemClock,
+      logger: loggerFor('odradek.groups', sink),
+      after: (delayMs, run) => this.#timer.add(delayMs, run)
+    })
+  }
+
   #createDispatcher(
     brokerId: number,
-    { metadata, replicas, fetchSessions }: ShardThread
+    { metadata, replicas, fetchSessions }: ShardThread,
+    { access }: GroupThread
   ): Opened['dispatch'] {
     const { runtime, config, channel, sink, files } = this.#options
     return createDispatcher({
@@ -195,6 +222,7 @@ export class BrokerThread {
         controller: remoteController(asking(runtime.mesh)),
         replicas: counted(replicas, this.#topics),
         fetchSessions,
+        groups: access,
         logDirs: {
           all: () => this.#logDirs.map(path => ({ path, isOffline: this.#failedDirs.has(path) })),
           space: path => files.space(path)
@@ -228,7 +256,9 @@ export class BrokerThread {
   #abandon(logDir: string): void {
     this.#failedDirs.add(logDir)
     for (const { topicId, partition } of this.#logs?.abandon(logDir) ?? []) {
-      this.#opened?.shard.shard.find(topicId, partition)?.send({ type: 'logFailed' })
+      const hosted = this.#opened?.shard.shard.find(topicId, partition)
+      hosted?.send({ type: 'logFailed' })
+      if (hosted !== undefined) this.#opened?.groups.coordinator.logFailed(hosted.log)
     }
   }
 

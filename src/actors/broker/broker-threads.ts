@@ -169,6 +169,20 @@ export class BrokerThreads implements LoopRunner {
     await this.#tellAll({ op: 'expireProducers' })
   }
 
+  async startGroups(): Promise<void> {
+    await this.#tellAll({ op: 'startGroups' })
+  }
+
+  /** Whoever waits in a group is answered; nothing is written to their log any more. */
+  async stopGroups(): Promise<void> {
+    await this.#tellAll({ op: 'stopGroups' })
+  }
+
+  /** Removes committed offsets whose retention is over. */
+  async expireOffsets(): Promise<void> {
+    await this.#tellAll({ op: 'expireOffsets' })
+  }
+
   closeAll(): Promise<ClosedLogs[]> {
     return this.#tellAll<ClosedLogs>({ op: 'closeLogs' })
   }

@@ -82,6 +82,7 @@ export class BrokerParts {
       network: { start: () => this.#createNetwork(), stop: () => this.#network?.close() },
       replicas: { start: () => this.#watchReplicas(), stop: () => this.#logs?.checkpointHighWatermarks() },
       controller: { start: () => this.#startController(), stop: () => this.#controller?.stop() },
+      groupCoordinator: { start: () => this.#startGroups(), stop: () => this.#threads?.stopGroups() },
       handlers: { start: () => this.#startHandlers(), stop: () => this.#handlers?.stop() },
       requestProcessing: { start: () => this.#accept(), stop: () => this.#network?.stopProcessing() }
     }
@@ -261,6 +262,18 @@ export class BrokerParts {
       log: loggerFor('odradek.controller', sink)
     })
     serveController(asking(mesh), this.#controller)
+  }
+
+  async #startGroups(): Promise<void> {
+    const threads = required(this.#threads, 'threads run')
+    await threads.startGroups()
+    const periodMs = this.#options.config.get('offsets.retention.check.interval.ms')
+    required(this.#scheduler, 'the scheduler runs').every(
+      'delete-expired-group-metadata',
+      periodMs,
+      periodMs,
+      () => threads.expireOffsets()
+    )
   }
 
   #startHandlers(): void {

@@ -18,6 +18,10 @@ export type ThreadCommand =
     }
   | { readonly op: 'checkpoints' }
   | { readonly op: 'expireProducers' }
+  /** Groups are served from now on, or no longer. */
+  | { readonly op: 'startGroups' }
+  | { readonly op: 'stopGroups' }
+  | { readonly op: 'expireOffsets' }
   | { readonly op: 'closeLogs' }
   | { readonly op: 'abandon'; readonly logDir: string }
   | { readonly op: 'abandonAll' }

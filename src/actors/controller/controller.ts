@@ -126,7 +126,8 @@ export class Controller {
           {
             name,
             numPartitions: internal?.numPartitions ?? -1,
-            replicationFactor: internal?.replicationFactor ?? -1,
+            // Kafka's default of 3 would keep a broker of its own from ever having groups.
+            replicationFactor: Math.min(internal?.replicationFactor ?? -1, this.image.brokers.length),
             assignments: [],
             configs
           }

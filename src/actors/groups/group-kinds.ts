@@ -1,8 +1,9 @@
-// How groups come to be. The offsets partition knows groups only as their interface; the two kinds are handed in, so that
-// neither the log's side nor the groups' side imports the other.
+// How groups come to be: the one place that knows both kinds. The offsets partition knows groups only as their interface.
+import { Bug } from '../../errors.js'
 import type { GroupMetadataValue } from '../../protocol/messages/group-metadata.js'
 import type { Group, GroupHome } from './group.js'
 import type { GroupRecord } from './group-record.js'
+import { SimpleGroup } from './simple-group.js'
 
 /** A group whose state is spread over several records. */
 export interface ReplayedGroup extends Group {
@@ -19,4 +20,12 @@ export interface GroupKinds {
   classic(home: GroupHome, groupId: string, value: GroupMetadataValue): Group
   /** Empty, before its records are replayed. */
   consumer(home: GroupHome, groupId: string): ReplayedGroup
+}
+
+export const groupKinds: GroupKinds = {
+  simple: (_, groupId) => new SimpleGroup(groupId),
+  classic: (_, groupId) => new SimpleGroup(groupId),
+  consumer: () => {
+    throw new Bug('no group of this kind was ever written')
+  }
 }

@@ -4,6 +4,7 @@ import { apis } from '../../../src/actors/apis/index.js'
 import type { ApiNeeds } from '../../../src/actors/apis/needs.js'
 import type { ControllerClient } from '../../../src/actors/controller/controller-client.js'
 import type { TopicInfo } from '../../../src/actors/controller/metadata-image.js'
+import { createGroupThread } from '../../../src/actors/groups/group-thread.js'
 import { createDispatcher } from '../../../src/actors/handlers/dispatch.js'
 import type { Request, Response } from '../../../src/actors/network/request.js'
 import { newStamps } from '../../../src/actors/network/stage-stamps.js'
@@ -76,6 +77,17 @@ export function harness(options: HarnessOptions = {}) {
     timer: { add: (ms, run) => systemTimers.after(ms, run) },
     keeper: { create: (topic, _, partition) => logOf(topic, partition), delete: () => {} }
   })
+  const groups = createGroupThread({
+    mesh,
+    placement: options.placement ?? placementTable('inline', 0),
+    brokerId: 1,
+    config,
+    shard: thread,
+    clock: systemClock,
+    logger,
+    after: systemTimers.after
+  })
+  groups.coordinator.start()
   const controller: ControllerClient = {
     createTopics: refuse,
     deleteTopics: refuse,
@@ -93,6 +105,7 @@ export function harness(options: HarnessOptions = {}) {
       controller,
       replicas: thread.replicas,
       fetchSessions: thread.fetchSessions,
+      groups: groups.access,
       logDirs: {
         all: () => [{ path: '/logs', isOffline: false }],
         space: async () => ({ totalBytes: 1000n, usableBytes: 400n })
@@ -123,6 +136,7 @@ export function harness(options: HarnessOptions = {}) {
 
   return {
     ...thread,
+    groups,
     config,
     logOf,
     raw,

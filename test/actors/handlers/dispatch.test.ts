@@ -30,7 +30,7 @@ function answering(handle: () => Answer | Promise<Answer>, errorFails = false) {
 
 function run(list: readonly Api[]) {
   const responses: Response[] = []
-  const { config, metadata, replicas, fetchSessions } = harness()
+  const { config, metadata, replicas, fetchSessions, groups } = harness()
   const controller = {
     createTopics: never,
     deleteTopics: never,
@@ -46,6 +46,7 @@ function run(list: readonly Api[]) {
       controller,
       replicas,
       fetchSessions,
+      groups: groups.access,
       logDirs: { all: () => [], space: () => Promise.reject(new Error('no disk')) }
     },
     channel: { sendResponse: (_, response) => void responses.push(response) },

@@ -8,6 +8,7 @@ import { StateMachine } from 'xstate'
 import { drawBootOrder, drawStopOrder } from './boot-order-drawing.mjs'
 import { findDrivers } from './drivers.mjs'
 import { drawFloorPlan } from './floor-plan.mjs'
+import { shownWays } from './shown-ways.mjs'
 import { drawMachine } from './statechart.mjs'
 import { drawStepMachine } from './step-machine.mjs'
 
@@ -121,6 +122,7 @@ async function drawAll() {
   pages.set('start-order.md', page('Start order', ...drawBootOrder(bootOrder, brokerMachine)))
   pages.set('stop-order.md', page('Stop order', ...drawStopOrder(bootOrder, stopOrder, brokerMachine)))
   pages.set('floor-plan.md', page('Floor plan', ...(await drawFloorPlan(dist))))
+  pages.set('ways.json', await shownWays(load))
   pages.set('README.md', page('Diagrams', ...readme(index, stepIndex, notDrawn)))
   return pages
 }
@@ -132,7 +134,8 @@ from what runs; \`npm run diagrams -- --check\` fails when one is stale.
 Begin with the [floor plan](floor-plan.md): which actors there are and which queues lie between them. The
 [start order](start-order.md) and the [stop order](stop-order.md) say how they come and go. Each life has a statechart; its
 page names the machine, the driver that carries its actions out, and its actors as logs and traces call them. The same
-machines are checked by \`npm run check\` and clicked through with \`npm run explore\`.`
+machines are checked by \`npm run check\` and clicked through with \`npm run explore\`; \`ways.json\` holds ways through their
+models that the inspector's page plays.`
   const stepMachines =
     stepIndex.length === 0
       ? ''

@@ -8,6 +8,7 @@ import type { Bound, ModelEntry } from './entry.js'
 import type { Report } from './model.js'
 import { ProgressLine, tableHead, tableRow } from './progress.js'
 import type { WalkOptions } from './walk.js'
+import { wayFiles } from './way-file.js'
 
 export const checkUsage = `Usage: npm run check -- [model]... [--bound small|large|huge] [--json] [--walk] [--into DIR] [--list]
 
@@ -75,7 +76,8 @@ async function checkAll(work: CheckWork, around: CheckSurroundings): Promise<num
     const job = walk === undefined ? { model, bound } : { model, bound, walk }
     const report = await around.run(job, progress => line.show(model, progress))
     line.done(model)
-    for (const { file, text } of counterexamplePages(report)) around.writePage(folder, file, text)
+    for (const { file, text } of [...counterexamplePages(report), ...wayFiles(report)])
+      around.writePage(folder, file, text)
     around.print(`${isJson ? jsonLine(report, folder) : tableRow(names, report)}\n`)
     reports.push(report)
   })

@@ -5,6 +5,7 @@ import { join, relative } from 'node:path'
 import { expect } from 'vitest'
 import { counterexamplePages, failureMessage } from '../../src/verify/counterexample.js'
 import type { Report } from '../../src/verify/model.js'
+import { wayFiles } from '../../src/verify/way-file.js'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -12,6 +13,7 @@ const root = join(import.meta.dirname, '../..')
 export function expectNoViolation(report: Report, folder = join(root, 'counterexamples')): void {
   if (report.violations.length === 0) return
   mkdirSync(folder, { recursive: true })
-  for (const { file, text } of counterexamplePages(report)) writeFileSync(join(folder, file), text)
+  for (const { file, text } of [...counterexamplePages(report), ...wayFiles(report)])
+    writeFileSync(join(folder, file), text)
   expect.fail(failureMessage(report, relative(process.cwd(), folder) || '.'))
 }

@@ -45,7 +45,7 @@ describe('npm run check', () => {
     const rows = printed.split('\n').map(line => line.split(/\s{2,}/)[0])
     expect(rows[0]).toBe('model')
     expect(rows.slice(1, 4).sort()).toEqual(['other', 'right', 'wrong'])
-    expect(pages).toEqual(['counterexamples/wrong-one-answer.md'])
+    expect(pages).toEqual(['counterexamples/wrong-one-answer.md', 'counterexamples/wrong-one-answer.json'])
     expect(printed).toContain('one-answer does not hold: a ping has one answer')
     expect(printed).toContain('counterexamples/wrong-one-answer.md')
   })

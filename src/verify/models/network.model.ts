@@ -58,7 +58,7 @@ export function networkModel(
     initial: () => initial(parts, bounds),
     next: (state, step) => networkSteps(net, actions, state, step),
     key: keyOf,
-    show: state => show(parts, state),
+    show: state => show(parts, state, bounds.queue),
     mayRest: state => parts.broker.isDone(state.broker),
     always: always(net),
     everyStep: everyStep(),

@@ -134,7 +134,8 @@ function connectionKey(connection: Connection): string {
 const chars = (...numbers: number[]): string => String.fromCharCode(...numbers.map(each => each + 35))
 
 /** What a reader wants to see of a state. */
-export function show(parts: Parts, state: State): Record<string, string> {
+/** `capacity`: of the request queue. */
+export function show(parts: Parts, state: State, capacity: number): Record<string, string> {
   const queued = state.connections.flatMap((each, index) =>
     each.request === 'queue' ? [clientOf(index)] : []
   )
@@ -142,7 +143,7 @@ export function show(parts: Parts, state: State): Record<string, string> {
     broker: parts.broker.name(state.broker),
     acceptor: parts.acceptor.name(state.acceptor),
     quotas: `${parts.count.name(state.count)} (${connectionsCounted(parts, state)})`,
-    'request queue': `${parts.requestChannel.name(state.channel)} [${[...queued, ...Array<string>(state.shutdowns).fill('shutdown')].join(' ')}]`,
+    'request queue': `${parts.requestChannel.name(state.channel)} ${queued.length}/${capacity} [${[...queued, ...Array<string>(state.shutdowns).fill('shutdown')].join(', ')}]`,
     handlers: [
       ...state.idle.map(each => parts.handler.name(each)),
       ...state.connections.flatMap((each, index) =>

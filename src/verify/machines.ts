@@ -5,6 +5,8 @@ import { logManagerMachine } from '../actors/broker/log-manager.machine.js'
 import { scheduledTaskMachine } from '../actors/broker/scheduled-task.machine.js'
 import { schedulerMachine } from '../actors/broker/scheduler.machine.js'
 import { topicMachine } from '../actors/controller/topic.machine.js'
+import { classicGroupMachine } from '../actors/groups/classic/classic-group.machine.js'
+import { classicMemberMachine } from '../actors/groups/classic/classic-member.machine.js'
 import { groupCoordinatorMachine } from '../actors/groups/group-coordinator.machine.js'
 import { offsetsPartitionMachine } from '../actors/groups/offsets-partition.machine.js'
 import { handlerMachine } from '../actors/handlers/handler.machine.js'
@@ -42,6 +44,8 @@ const all: readonly AnyStateMachine[] = [
   requestChannelMachine,
   purgatoryMachine,
   delayedOperationMachine,
+  classicGroupMachine,
+  classicMemberMachine,
   partitionMachine,
   partitionSyncMachine,
   groupCoordinatorMachine,

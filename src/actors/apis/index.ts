@@ -22,7 +22,10 @@ import { describeUserScramCredentials } from './describe-user-scram-credentials.
 import { electLeaders } from './elect-leaders.js'
 import { fetch } from './fetch.js'
 import { findCoordinator } from './find-coordinator.js'
+import { heartbeat } from './heartbeat.js'
 import { initProducerId } from './init-producer-id.js'
+import { joinGroup } from './join-group.js'
+import { leaveGroup } from './leave-group.js'
 import { listGroups } from './list-groups.js'
 import { listOffsets } from './list-offsets.js'
 import { listPartitionReassignments } from './list-partition-reassignments.js'
@@ -32,6 +35,7 @@ import { offsetDelete } from './offset-delete.js'
 import { offsetFetch } from './offset-fetch.js'
 import { offsetForLeaderEpoch } from './offset-for-leader-epoch.js'
 import { produce } from './produce.js'
+import { syncGroup } from './sync-group.js'
 
 export const apis: readonly Api[] = [
   produce,
@@ -41,6 +45,10 @@ export const apis: readonly Api[] = [
   offsetCommit,
   offsetFetch,
   findCoordinator,
+  joinGroup,
+  heartbeat,
+  leaveGroup,
+  syncGroup,
   describeGroups,
   listGroups,
   apiVersions,

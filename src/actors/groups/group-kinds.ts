@@ -1,9 +1,9 @@
 // How groups come to be: the one place that knows both kinds. The offsets partition knows groups only as their interface.
 import { Bug } from '../../errors.js'
 import type { GroupMetadataValue } from '../../protocol/messages/group-metadata.js'
+import { ClassicGroup } from './classic/classic-group.js'
 import type { Group, GroupHome } from './group.js'
 import type { GroupRecord } from './group-record.js'
-import { SimpleGroup } from './simple-group.js'
 
 /** A group whose state is spread over several records. */
 export interface ReplayedGroup extends Group {
@@ -23,8 +23,8 @@ export interface GroupKinds {
 }
 
 export const groupKinds: GroupKinds = {
-  simple: (_, groupId) => new SimpleGroup(groupId),
-  classic: (_, groupId) => new SimpleGroup(groupId),
+  simple: (home, groupId) => new ClassicGroup(home, groupId),
+  classic: ClassicGroup.fromRecord,
   consumer: () => {
     throw new Bug('no group of this kind was ever written')
   }

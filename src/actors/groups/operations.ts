@@ -1,6 +1,9 @@
 // Every operation of the coordinator by its name: those about offsets and whole groups from here, those of members from the
 // two kinds of groups.
 import type { Eventually } from '../replicas/partition-commands.js'
+import { joinGroup } from './classic/join.js'
+import { leaveGroup } from './classic/leave.js'
+import { heartbeat, syncGroup } from './classic/sync.js'
 import type { GroupCaller } from './group.js'
 import { deleteGroup, describeGroup } from './group-commands.js'
 import type { OperationName, Operations } from './group-operations.js'
@@ -16,6 +19,10 @@ export type OperationTable = {
 }
 
 export const operations: OperationTable = {
+  joinGroup,
+  syncGroup,
+  heartbeat,
+  leaveGroup,
   commitOffsets,
   fetchOffsets,
   deleteOffsets,

@@ -28,10 +28,23 @@ export const groupsDefinitions = {
     oneOf: ['consumer', 'classic', 'share', 'unknown']
   }),
   'group.coordinator.threads': int(1, { support: 'recognised', min: 1 }),
-  'group.initial.rebalance.delay.ms': int(3_000, { support: 'recognised' }),
-  'group.max.session.timeout.ms': int(1_800_000, { support: 'recognised' }),
-  'group.max.size': int(intMax, { support: 'recognised', min: 1 }),
-  'group.min.session.timeout.ms': int(6_000, { support: 'recognised' }),
+  'group.initial.rebalance.delay.ms': int(3_000, {
+    support: 'honoured',
+    doc: 'How long the first members of a group are waited for together, so that they need one rebalance.'
+  }),
+  'group.max.session.timeout.ms': int(1_800_000, {
+    support: 'honoured',
+    doc: 'The longest session timeout that a member of a classic group may ask for.'
+  }),
+  'group.max.size': int(intMax, {
+    support: 'honoured',
+    min: 1,
+    doc: 'Members of a classic group at most.'
+  }),
+  'group.min.session.timeout.ms': int(6_000, {
+    support: 'honoured',
+    doc: 'The shortest session timeout that a member of a classic group may ask for.'
+  }),
   'group.share.delivery.count.limit': int(5, { support: 'recognised', min: 2, max: 10 }),
   'group.share.enable': boolean(false, { support: 'recognised', internal: true }),
   'group.share.heartbeat.interval.ms': int(5_000, { support: 'recognised', min: 1 }),

@@ -1,10 +1,12 @@
 // The configuration of one broker: every property by name with its type, and what follows from several of them.
-// Plain input goes in; a worker thread rebuilds the same configuration from `inputs`.
+// Plain input goes in; a worker thread rebuilds the same configuration from `inputs`. What was set while the broker runs
+// lies over it and is replaced in place, so that `get` stays one look-up for whoever holds the configuration.
 import { resolve } from 'node:path'
 import { required } from '../errors.js'
 import { checkAcross } from './checks.js'
 import { type ConfigValue, intMax } from './definition.js'
 import { type BrokerConfigName, type BrokerConfigValue, brokerDefinition } from './definitions.js'
+import { type DynamicConfigs, emptyLayer, type Layer, noDynamicConfigs, readLayer } from './dynamic-layer.js'
 import { resolveIdentity } from './identity.js'
 import { type ListenerPlan, resolveListeners } from './listener-plan.js'
 import type { Listener } from './listeners.js'
@@ -31,6 +33,22 @@ export const standaloneDefaults: Readonly<Record<string, string>> = {
   'transaction.state.log.min.isr': '1'
 }
 
+/** Where a value comes from, highest first. */
+export type ConfigOrigin = 'dynamicBroker' | 'dynamicDefault' | 'static' | 'default'
+
+/** A text that some level gives to a name. */
+export interface LevelText {
+  readonly origin: Exclude<ConfigOrigin, 'default'>
+  readonly text: string
+}
+
+/** What a dynamic value takes out of the levels below it: the same setting in a coarser unit. */
+const coarserUnits: Partial<Record<BrokerConfigName, readonly BrokerConfigName[]>> = {
+  'log.retention.ms': ['log.retention.minutes', 'log.retention.hours'],
+  'log.roll.ms': ['log.roll.hours'],
+  'log.roll.jitter.ms': ['log.roll.jitter.hours']
+}
+
 /** Properties that `listener.name.<name in lower case>.` in front gives to one listener. */
 export type PerListenerName = 'max.connections' | 'max.connection.creation.rate' | 'num.network.threads'
 
@@ -47,41 +65,64 @@ export class BrokerConfig {
   readonly brokerId: number
   /** Absolute, at least one, no two equal. */
   readonly logDirs: readonly string[]
-  /** max.connections.per.ip.overrides: connections by host or address. */
-  readonly connectionsByHost: ReadonlyMap<string, number>
   readonly #settings: Settings
+  readonly #plan: ListenerPlan
+  #dynamic: DynamicConfigs = noDynamicConfigs
+  #layers: Readonly<Record<LevelText['origin'], Layer>>
+  /** All levels in one. */
+  #effective: Layer
+  #connectionsByHost: ReadonlyMap<string, number>
 
   constructor(inputs: BrokerConfigInput, settings: Settings, plan: ListenerPlan) {
     this.inputs = inputs
     this.#settings = settings
+    this.#plan = plan
+    this.#layers = { dynamicBroker: emptyLayer, dynamicDefault: emptyLayer, static: settings }
+    this.#effective = settings
     this.listeners = plan.listeners
     this.advertisedListeners = plan.advertised
     this.interBrokerListenerName = plan.interBroker
     this.controlPlaneListenerName = plan.controlPlane
     this.brokerId = this.get('broker.id')
     this.logDirs = logDirsOf(this.get('log.dirs') ?? this.get('log.dir'))
-    this.connectionsByHost = connectionsByHostOf(this.get('max.connections.per.ip.overrides'))
+    this.#connectionsByHost = connectionsByHostOf(this.get('max.connections.per.ip.overrides'))
+  }
+
+  /** max.connections.per.ip.overrides: connections by host or address. */
+  get connectionsByHost(): ReadonlyMap<string, number> {
+    return this.#connectionsByHost
   }
 
   /** Typed by name: `get('num.io.threads')` is a number, `get('broker.rack')` a string or undefined. */
   get<K extends BrokerConfigName>(name: K): BrokerConfigValue<K> {
-    const setting = this.#settings.known.get(name)
+    const setting = this.#effective.known.get(name)
     const value: ConfigValue = setting === undefined ? brokerDefinition(name).fallback : setting.value
     // The parser of a definition gives values of the definition's type.
     return value as BrokerConfigValue<K>
   }
 
   /** 'static': the file, an override or a standalone default sets it; 'default': nobody does. */
-  source(name: BrokerConfigName): 'static' | 'default' {
-    return this.#settings.known.has(name) ? 'static' : 'default'
+  source(name: BrokerConfigName): ConfigOrigin {
+    if (!this.#effective.known.has(name)) return 'default'
+    return this.levelsOf(name)[0]?.origin ?? 'default'
   }
 
   /** As Java prints it; null when there is no value. */
   text(name: BrokerConfigName): string | null {
-    const setting = this.#settings.known.get(name)
+    const setting = this.#effective.known.get(name)
     if (setting !== undefined) return setting.text
     const { type, fallback } = brokerDefinition(name)
     return printValue(type, fallback)
+  }
+
+  /** What each level says of exactly this name, known to us or not, highest first. */
+  levelsOf(name: string): readonly LevelText[] {
+    return origins.flatMap((origin): LevelText[] => {
+      const { known, perListener, unknown } = this.#layers[origin]
+      const text =
+        known.get(name as BrokerConfigName)?.text ?? perListener.get(name)?.text ?? unknown.get(name)
+      return text === undefined ? [] : [{ origin, text }]
+    })
   }
 
   /**
@@ -89,18 +130,54 @@ export class BrokerConfig {
    * and max.connection.creation.rate cap the whole broker and say nothing of a listener, which has no limit then.
    */
   forListener(listener: string, name: PerListenerName): number {
-    const own = this.#settings.perListener.get(`listener.name.${listener.toLowerCase()}.${name}`)
+    const own = this.#effective.perListener.get(`listener.name.${listener.toLowerCase()}.${name}`)
     if (own !== undefined) return Number(own.value)
     return name === 'num.network.threads' ? this.get(name) : intMax
   }
 
   /** Properties that nobody here knows, as text: DescribeConfigs shows them, plug-ins would read them. */
   get unknown(): ReadonlyMap<string, string> {
-    return this.#settings.unknown
+    return this.#effective.unknown
   }
 
   get perListener(): ReadonlyMap<string, Setting> {
-    return this.#settings.perListener
+    return this.#effective.perListener
+  }
+
+  /** What was adopted last. */
+  get dynamic(): DynamicConfigs {
+    return this.#dynamic
+  }
+
+  /** From now on these lie over what the start was given, in place of those before. Gives why some are left out. */
+  adopt(dynamic: DynamicConfigs): readonly string[] {
+    const ofBroker = readLayer('broker', dynamic.broker)
+    const ofAll = readLayer('clusterDefault', dynamic.clusterDefault)
+    this.#dynamic = dynamic
+    this.#layers = { dynamicBroker: ofBroker.layer, dynamicDefault: ofAll.layer, static: this.#settings }
+    this.#effective = over(over(this.#settings, ofAll.layer), ofBroker.layer)
+    this.#connectionsByHost = connectionsByHostOf(this.get('max.connections.per.ip.overrides'))
+    return [...ofBroker.ignored, ...ofAll.ignored]
+  }
+
+  /** What it would be with these; this one stays as it is. */
+  with(dynamic: DynamicConfigs): BrokerConfig {
+    const other = new BrokerConfig(this.inputs, this.#settings, this.#plan)
+    other.adopt(dynamic)
+    return other
+  }
+}
+
+const origins = ['dynamicBroker', 'dynamicDefault', 'static'] as const
+
+function over(below: Layer, above: Layer): Layer {
+  const known = new Map(below.known)
+  for (const name of above.known.keys()) for (const coarser of coarserUnits[name] ?? []) known.delete(coarser)
+  for (const [name, setting] of above.known) known.set(name, setting)
+  return {
+    known,
+    perListener: new Map([...below.perListener, ...above.perListener]),
+    unknown: new Map([...below.unknown, ...above.unknown])
   }
 }
 

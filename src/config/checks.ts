@@ -84,9 +84,16 @@ const checks: readonly Check[] = [
   }
 ]
 
-export function checkAcross(config: BrokerConfig, settings: Settings): void {
+/** The first check that fails, if one does. */
+export function faultAcross(config: BrokerConfig): { key: BrokerConfigName; reason: string } | undefined {
   for (const { key, why } of checks) {
     const reason = why(config)
-    if (reason !== undefined) refuse(settings, key, reason)
+    if (reason !== undefined) return { key, reason }
   }
+  return undefined
+}
+
+export function checkAcross(config: BrokerConfig, settings: Settings): void {
+  const fault = faultAcross(config)
+  if (fault !== undefined) refuse(settings, fault.key, fault.reason)
 }

@@ -18,7 +18,10 @@ export type ConfigType =
  */
 export type Support = 'honoured' | 'recognised' | 'protects'
 
-/** When Kafka lets it change: only by a restart, per broker, for the whole cluster, per topic. */
+/**
+ * When it may change: only by a restart, per broker, for the whole cluster, per topic. Kafka's, except that listeners and
+ * what protects are read at the start only.
+ */
 export type UpdateMode = 'read-only' | 'per-broker' | 'cluster-wide' | 'topic'
 
 export type ConfigValue = boolean | number | string | readonly string[] | undefined

@@ -1,8 +1,11 @@
-// What DescribeConfigs prints of topics and of this broker: value texts as Java's, sources, synonyms in their order.
-import type { BrokerConfig } from './broker-config.js'
+// What DescribeConfigs prints of topics, of this broker and of all brokers: value texts as Java's, sources, synonyms in
+// their order.
+import type { BrokerConfig, ConfigOrigin } from './broker-config.js'
 import type { ConfigType, Definition } from './definition.js'
 import { inheritsFrom } from './definitions/topic-overrides.js'
 import { type BrokerConfigName, brokerDefinition, brokerDefinitions, isBrokerConfig } from './definitions.js'
+import { dynamicOnlyDefinition, isDynamic } from './dynamic-layer.js'
+import { baseName } from './settings.js'
 import {
   effectiveValue,
   isTopicConfig,
@@ -14,7 +17,14 @@ import {
 import { printValue } from './values.js'
 
 /** DescribeConfigs v1+ `configSource`, for what exists here. */
-export const configSource = { topic: 1, staticBroker: 4, default: 5 } as const
+export const configSource = {
+  topic: 1,
+  dynamicBroker: 2,
+  dynamicDefault: 3,
+  static: 4,
+  default: 5,
+  logger: 6
+} as const satisfies Record<ConfigOrigin | 'topic' | 'logger', number>
 
 export type ConfigSource = (typeof configSource)[keyof typeof configSource]
 
@@ -72,7 +82,21 @@ export function describeBroker(
   names: readonly string[] | null = null
 ): DescribedConfig[] {
   const all = [...shownNames, ...broker.perListener.keys(), ...broker.unknown.keys()]
-  return chosen(names, all).flatMap(name => describeBrokerConfig(broker, name) ?? [])
+  return chosen(names, all).map(name => describeBrokerConfig(broker, name))
+}
+
+/** Only what is stored for all brokers, as it is stored. */
+export function describeClusterDefault(
+  broker: BrokerConfig,
+  names: readonly string[] | null = null
+): DescribedConfig[] {
+  return chosen(names, Object.keys(broker.dynamic.clusterDefault)).flatMap(name => {
+    const level = broker.levelsOf(name).find(({ origin }) => origin === 'dynamicDefault')
+    if (level === undefined) return []
+    const source = configSource.dynamicDefault
+    const synonyms = brokerSynonyms(broker, name).filter(synonym => synonym.source === source)
+    return [entry(definitionOf(name), { name, value: level.text, synonyms, readOnly: !isDynamic(name) })]
+  })
 }
 
 const shownNames = Object.keys(brokerDefinitions)
@@ -92,97 +116,80 @@ function describeTopicConfig(
   const own: ConfigSynonym[] = Object.hasOwn(overrides, name)
     ? [{ name, value: text, source: configSource.topic }]
     : []
-  const synonyms = [
-    ...own,
-    ...brokerSynonyms(
-      broker,
-      inheritsFrom[name].map(inherited => inherited.name)
-    )
-  ]
+  const [inherited] = inheritsFrom[name]
+  const synonyms = [...own, ...(inherited === undefined ? [] : brokerSynonyms(broker, inherited.name))]
   return entry(topicDefinition(name), { name, value: text, synonyms, readOnly: false })
 }
 
-function describeBrokerConfig(broker: BrokerConfig, name: string): DescribedConfig | undefined {
-  if (isBrokerConfig(name)) {
-    const definition = brokerDefinition(name)
-    const all = brokerSynonyms(broker, aliases.find(names => names.includes(name)) ?? [name])
-    const from = all.findIndex(synonym => synonym.name === name)
-    const synonyms = from < 0 ? [] : all.slice(from)
-    return entry(definition, {
-      name,
-      value: broker.text(name),
-      synonyms,
-      readOnly: (definition.update ?? 'read-only') === 'read-only'
-    })
-  }
-  return describePerListener(broker, name) ?? describeUnknown(broker, name)
+function describeBrokerConfig(broker: BrokerConfig, name: string): DescribedConfig {
+  const value = isBrokerConfig(name)
+    ? broker.text(name)
+    : (broker.perListener.get(name)?.text ?? broker.unknown.get(name) ?? null)
+  const synonyms = brokerSynonyms(broker, name)
+  return entry(definitionOf(name), { name, value, synonyms, readOnly: !isDynamic(name) })
 }
 
-function describePerListener(broker: BrokerConfig, name: string): DescribedConfig | undefined {
-  const setting = broker.perListener.get(name)
-  const base = name.replace(/^listener\.name\.[^.]+\./, '')
-  if (setting === undefined || !isBrokerConfig(base)) return undefined
-  const own: ConfigSynonym = { name, value: setting.text, source: configSource.staticBroker }
-  const synonyms = [own, ...brokerSynonyms(broker, [base])]
-  return entry(brokerDefinition(base), { name, value: setting.text, synonyms, readOnly: false })
-}
-
-/** Nobody knows whether it is a secret: the value is not shown. */
-function describeUnknown(broker: BrokerConfig, name: string): DescribedConfig | undefined {
-  if (!broker.unknown.has(name)) return undefined
-  return {
-    name,
-    value: null,
-    readOnly: true,
-    isDefault: false,
-    configSource: configSource.staticBroker,
-    isSensitive: true,
-    synonyms: [{ name, value: null, source: configSource.staticBroker }],
-    configType: configTypeId.unknown,
-    documentation: null
-  }
+/** Undefined: nobody knows, and so nobody knows whether it is a secret. */
+function definitionOf(name: string): Definition | undefined {
+  const base = baseName(name)
+  return isBrokerConfig(base) ? brokerDefinition(base) : dynamicOnlyDefinition(name)
 }
 
 /** Names that stand for one value in different units, first wins (config precedence of Kafka). */
 const aliases: readonly (readonly BrokerConfigName[])[] = [
   ['log.roll.ms', 'log.roll.hours'],
   ['log.roll.jitter.ms', 'log.roll.jitter.hours'],
-  ['log.flush.interval.ms', 'log.flush.scheduler.interval.ms'],
   ['log.retention.ms', 'log.retention.minutes', 'log.retention.hours']
 ]
 
-/** All that is set, in the order of names, then all built-in defaults that are a value. */
-function brokerSynonyms(broker: BrokerConfig, names: readonly BrokerConfigName[]): ConfigSynonym[] {
-  const hidden = (name: BrokerConfigName) => brokerDefinition(name).type === 'password'
-  const given = names
-    .filter(name => broker.source(name) === 'static')
-    .map(name => ({
-      name,
-      value: hidden(name) ? null : broker.text(name),
-      source: configSource.staticBroker
-    }))
-  const builtIn = names.flatMap(name => {
-    const { type, fallback } = brokerDefinition(name)
-    const value = printValue(type, fallback)
-    return value === null ? [] : [{ name, value, source: configSource.default }]
-  })
-  return [...given, ...builtIn]
+/** The interval of the scheduler stands in for the other one, and not the other way round. */
+function namesOf(name: string): readonly string[] {
+  if (name === 'log.flush.interval.ms') return [name, 'log.flush.scheduler.interval.ms']
+  const base = baseName(name)
+  return base === name ? (aliases.find(names => names.some(alias => alias === name)) ?? [name]) : [name, base]
 }
 
+/**
+ * All texts of the name and its aliases, level by level, then the built-in defaults that are a value; what stands before the
+ * first one of the name itself does not count.
+ */
+function brokerSynonyms(broker: BrokerConfig, name: string): ConfigSynonym[] {
+  const names = namesOf(name)
+  const isSecret = isSensitive(definitionOf(name))
+  const all: ConfigSynonym[] = []
+  for (const origin of ['dynamicBroker', 'dynamicDefault', 'static'] as const) {
+    for (const each of names) {
+      const level = broker.levelsOf(each).find(text => text.origin === origin)
+      if (level === undefined) continue
+      all.push({ name: each, value: isSecret ? null : level.text, source: configSource[origin] })
+    }
+  }
+  for (const each of names) {
+    if (!isBrokerConfig(each)) continue
+    const { type, fallback } = brokerDefinition(each)
+    const value = printValue(type, fallback)
+    if (value !== null) all.push({ name: each, value, source: configSource.default })
+  }
+  const from = all.findIndex(synonym => synonym.name === name)
+  return from < 0 ? [] : all.slice(from)
+}
+
+const isSensitive = (definition: Definition | undefined): boolean =>
+  definition === undefined || definition.type === 'password'
+
 function entry(
-  definition: Definition,
+  definition: Definition | undefined,
   given: { name: string; value: string | null; synonyms: readonly ConfigSynonym[]; readOnly: boolean }
 ): DescribedConfig {
-  const isSensitive = definition.type === 'password'
   return {
     name: given.name,
-    value: isSensitive ? null : given.value,
+    value: isSensitive(definition) ? null : given.value,
     readOnly: given.readOnly,
     isDefault: false,
     configSource: given.synonyms[0]?.source ?? configSource.default,
-    isSensitive,
+    isSensitive: isSensitive(definition),
     synonyms: given.synonyms,
-    configType: configTypeId[definition.type],
-    documentation: definition.doc ?? null
+    configType: configTypeId[definition?.type ?? 'unknown'],
+    documentation: definition?.doc ?? null
   }
 }

@@ -87,7 +87,7 @@ function supersedes(given: Readonly<Record<string, string>>, name: string): bool
 }
 
 /** Without `listener.name.<name>.` and, before a SASL setting, without the mechanism. */
-function baseName(name: string): string {
+export function baseName(name: string): string {
   const match = /^listener\.name\.[^.]+\.(.+)$/.exec(name)
   const rest = match?.[1]
   if (rest === undefined) return name
@@ -96,7 +96,8 @@ function baseName(name: string): string {
   return isBrokerConfig(withoutMechanism) ? withoutMechanism : rest
 }
 
-function isPerListener(name: string): name is 'max.connections' {
+/** What `listener.name.<name in lower case>.` in front gives to one listener. */
+export function isPerListener(name: string): name is 'max.connections' {
   return (
     name === 'max.connections' || name === 'max.connection.creation.rate' || name === 'num.network.threads'
   )

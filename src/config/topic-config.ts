@@ -90,7 +90,7 @@ export function effectiveValue(
 function inherited(broker: BrokerConfig, name: TopicConfigName): EffectiveValue | undefined {
   const candidates = inheritsFrom[name]
   const chosen =
-    candidates.find(candidate => broker.source(candidate.name) === 'static') ??
+    candidates.find(candidate => broker.source(candidate.name) !== 'default') ??
     candidates.find(candidate => broker.get(candidate.name) !== undefined)
   if (chosen === undefined) return undefined
   const value = broker.get(chosen.name)

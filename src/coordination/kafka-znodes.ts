@@ -17,6 +17,7 @@ export const paths = {
   topicConfigs: '/config/topics',
   topicConfig: (name: string) => `/config/topics/${name}`,
   brokerConfig: (id: number | '<default>') => `/config/brokers/${id}`,
+  configChanges: '/config/changes',
   configChange: '/config/changes/config_change_',
   deleteTopics: '/admin/delete_topics',
   deleteTopic: (name: string) => `/admin/delete_topics/${name}`,
@@ -132,6 +133,11 @@ export function decodeConfigs(data: Buffer): Record<string, string> | undefined 
   const config = record(fields(data)?.config)
   if (config === undefined) return undefined
   return Object.fromEntries(Object.entries(config).map(([name, value]) => [name, String(value)]))
+}
+
+/** `entityPath`: of a node below /config. */
+export function encodeConfigChange(entityPath: string): Buffer {
+  return json({ version: 2, entity_path: entityPath })
 }
 
 export function encodeProducerIdBlock({ broker, start, end }: ProducerIdBlock): Buffer {

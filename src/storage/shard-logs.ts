@@ -91,7 +91,7 @@ const closingAtATime = 16
 export class ShardLogs {
   /** Of all logs of this shard. */
   readonly flushFigures: FlushFigures
-  readonly #options: ShardLogsOptions
+  readonly #options: ShardLogsOptions & { producerIdExpirationMs: number }
   readonly #logs = new Map<string, PartitionLog>()
   /** Directories whose logs are not to be opened any more. */
   readonly #abandoned = new Set<string>()
@@ -185,10 +185,6 @@ export class ShardLogs {
     return this.#logs.values()
   }
 
-  updateConfig(topic: string, config: LogConfig): void {
-    for (const log of this.#logs.values()) if (log.topic === topic) log.updateConfig(config)
-  }
-
   /**
    * Renames the directory to `…-delete` and removes it after file.delete.delay.ms. False: there is no such log, or it has
    * another id. Throws the system's error when the rename fails: the log keeps its name, which nobody else may have.
@@ -226,6 +222,11 @@ export class ShardLogs {
       // A failure has been reported by the log itself.
       log.flush('interval').catch(() => {})
     }
+  }
+
+  /** producer.id.expiration.ms of all logs, those that are open included. */
+  expireProducersAfter(ms: number): void {
+    this.#options.producerIdExpirationMs = ms
   }
 
   expireProducers(): void {

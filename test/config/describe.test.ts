@@ -14,7 +14,7 @@ describe('a described topic', () => {
   })
 
   test('shows its own value before what the broker says, in the unit of each name', () => {
-    const [entry] = describeTopic(broker({ 'log.retention.hours': '2' }), { 'retention.ms': '5' }, [
+    const [entry] = describeTopic(broker({ 'log.retention.ms': '60000' }), { 'retention.ms': '5' }, [
       'retention.ms'
     ])
     expect(entry).toMatchObject({
@@ -26,14 +26,14 @@ describe('a described topic', () => {
     })
     expect(entry?.synonyms).toEqual([
       { name: 'retention.ms', value: '5', source: 1 },
-      { name: 'log.retention.hours', value: '2', source: 4 },
+      { name: 'log.retention.ms', value: '60000', source: 4 },
       { name: 'log.retention.hours', value: '168', source: 5 }
     ])
   })
 
-  test('shows the value of the broker in its own unit', () => {
+  test('has the value of a coarser unit without its name: Kafka drops what stands before the first name', () => {
     const [entry] = describeTopic(broker({ 'log.retention.hours': '2' }), {}, ['retention.ms'])
-    expect(entry).toMatchObject({ value: '7200000', configSource: 4 })
+    expect(entry).toMatchObject({ value: '7200000', configSource: 5, synonyms: [] })
   })
 
   test.each([

@@ -41,9 +41,16 @@ const names = (rows: readonly Row[]) => rows.map(([name]) => `\`${name}\``).join
 
 const page = `# Configuration
 
-Generated from \`src/config/definitions/\`. Names, types, defaults and ranges are Kafka 3.9's; "update" is when Kafka lets a
-property change (this broker reads them at start-up).
+Generated from \`src/config/definitions/\`. Names, types, defaults and ranges are Kafka 3.9's. "update" is when a property may
+change: only by a start (read-only), or while the broker runs, for all brokers (cluster-wide; for one of them as well).
 
+- What is set while the broker runs (\`kafka-configs.sh --alter\`, AlterConfigs, IncrementalAlterConfigs) is checked like the
+  file, kept in the metadata tree, in force on every thread before it is answered, and again after a start. For one broker it
+  goes before what is set for all, and that before the file.
+- \`num.io.threads\`, \`num.network.threads\` and other numbers of threads may be halved or doubled at once, no more. A
+  Processor that goes closes its connections, a second later.
+- \`listeners\`, \`advertised.listeners\` and \`listener.security.protocol.map\`, which Kafka lets change, are read-only here.
+  What is below Recognised and dynamic in Kafka may be changed, which has as little effect as in the file.
 - A file of properties comes first on the command line; \`--override key=value\` wins over it.
 - An invalid value ends the start with one line: file, key, reason. An unknown property is warned about.
 - **Without a file** these differ from Kafka's defaults on purpose, so that nothing is open to the network and nothing is

@@ -15,7 +15,6 @@ const network = ['network', 'network-crowd', 'network-resize', 'network-processo
 const logs = ['log-manager', 'log-manager-losses']
 const groups = 'src/actors/groups'
 const fetchers = 'src/actors/replicas/fetcher.machine.ts'
-const dynamicConfig = 'src/actors/apis/incremental-alter-configs.ts'
 
 export const invariants: Readonly<Record<string, Invariant>> = {
   'I-01': model(...network),
@@ -76,8 +75,14 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'I-51': notYet('there are no coordinators', groups),
   'I-52': model(...network),
   'I-53': model(...network),
-  'I-54': notYet('configuration does not change while the broker runs', dynamicConfig),
-  'I-55': notYet('configuration does not change while the broker runs', dynamicConfig),
+  'I-54': test(
+    'test/config/dynamic.test.ts',
+    'of any sequence of changes the effective value is that of the highest level that has one'
+  ),
+  'I-55': test(
+    'test/actors/controller/alter-configs.test.ts',
+    'changes are carried out in the order of their notes, each once, and all of them at the start'
+  ),
   'I-56': test(
     'test/actors/controller/metadata-image.test.ts',
     'of a metadata delta a reader sees all or nothing'

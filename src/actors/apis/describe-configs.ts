@@ -1,7 +1,11 @@
-// DescribeConfigs. Behaviour: each resource is answered alone: topics, this broker, and the defaults of all brokers (none
-// are stored). Versions: 1 sources and synonyms, 3 types and documentation.
-
-import { type DescribedConfig, describeBroker, describeTopic } from '../../config/describe.js'
+// DescribeConfigs. Behaviour: each resource is answered alone: topics, this broker, and what is stored for all brokers.
+// Versions: 1 sources and synonyms, 3 types and documentation.
+import {
+  type DescribedConfig,
+  describeBroker,
+  describeClusterDefault,
+  describeTopic
+} from '../../config/describe.js'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
 import {
   type DescribeConfigsRequest,
@@ -9,15 +13,16 @@ import {
   describeConfigsResponse
 } from '../../protocol/messages/describe-configs.js'
 import type { InputOf } from '../../protocol/schema.js'
+import { topicNameFault } from '../controller/topic-checks.js'
 import { defineApi, respond } from './api.js'
 import type { ApiNeeds } from './needs.js'
-import { isTopicName } from './topic-names.js'
 
 type Resource = DescribeConfigsRequest['resources'][number]
 type Result = NonNullable<InputOf<typeof describeConfigsResponse>['results']>[number]
 type Described = readonly DescribedConfig[] | { readonly error: ErrorName; readonly message: string }
 
-const resourceType = { topic: 2, broker: 4 } as const
+/** ConfigResource.Type */
+const resourceType = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16 } as const
 
 export const describeConfigs = defineApi({
   key: 32,
@@ -39,19 +44,40 @@ export const describeConfigs = defineApi({
 
 function describe(resource: Resource, needs: Pick<ApiNeeds, 'config' | 'metadata' | 'brokerId'>): Described {
   const { resourceType: type, resourceName: name, configurationKeys: names } = resource
-  if (type === resourceType.topic) {
-    if (!isTopicName(name))
-      return { error: 'INVALID_TOPIC_EXCEPTION', message: `Topic name '${name}' is illegal` }
-    const topic = needs.metadata().topics.get(name)
-    if (topic !== undefined) return describeTopic(needs.config, topic.configs, names)
-    return { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: 'This server does not host this topic-partition.' }
+  const { config, brokerId } = needs
+  switch (type) {
+    case resourceType.topic: {
+      const fault = topicNameFault(name)
+      if (fault !== undefined)
+        return { error: 'INVALID_TOPIC_EXCEPTION', message: `Topic name is invalid: ${fault}` }
+      const topic = needs.metadata().topics.get(name)
+      if (topic !== undefined) return describeTopic(config, topic.configs, names)
+      return { error: 'UNKNOWN_TOPIC_OR_PARTITION', message: '' }
+    }
+    case resourceType.broker:
+      if (name === '') return describeClusterDefault(config, names)
+      return idFault(name, `${brokerId} or empty string, `, brokerId) ?? describeBroker(config, names)
+    case resourceType.brokerLogger:
+      if (name === '') return invalidRequest('Broker id must not be empty')
+      // Levels of loggers cannot be changed, and so there is none to show.
+      return idFault(name, `${brokerId} `, brokerId) ?? []
+    case resourceType.clientMetrics:
+      return invalidRequest(
+        name === ''
+          ? 'Client metrics subscription name must not be empty'
+          : 'Config type client-metrics is only supported on KRaft clusters'
+      )
+    default:
+      return invalidRequest(`Unsupported resource type: ${type}`)
   }
-  if (type !== resourceType.broker)
-    return { error: 'INVALID_REQUEST', message: `Unsupported resource type: ${type}` }
-  if (name === '') return []
-  if (name === String(needs.brokerId)) return describeBroker(needs.config, names)
-  const message = `Unexpected broker id, expected ${needs.brokerId} or empty string, but received ${name}`
-  return { error: 'INVALID_REQUEST', message }
+}
+
+const invalidRequest = (message: string) => ({ error: 'INVALID_REQUEST', message }) as const
+
+function idFault(name: string, expected: string, brokerId: number) {
+  if (!/^[+-]?\d+$/.test(name)) return invalidRequest(`Broker id must be an integer, but it is: ${name}`)
+  if (Number(name) === brokerId) return undefined
+  return invalidRequest(`Unexpected broker id, expected ${expected}but received ${name}`)
 }
 
 function answerOf(
@@ -72,7 +98,7 @@ function answerOf(
     configType: version >= 3 ? config.configType : 0,
     documentation: version >= 3 && request.includeDocumentation ? config.documentation : null
   }))
-  return { errorCode: 0, errorMessage: null, resourceType: type, resourceName, configs }
+  return { errorCode: 0, errorMessage: '', resourceType: type, resourceName, configs }
 }
 
 function refused(

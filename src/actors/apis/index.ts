@@ -1,5 +1,6 @@
 // The list of what is served, sorted by key. ApiVersions, dispatch and the documentation follow from it.
 import { advertisedOf } from './advertised.js'
+import { alterConfigs } from './alter-configs.js'
 import { alterPartitionReassignments } from './alter-partition-reassignments.js'
 import type { Api } from './api.js'
 import { apiVersions } from './api-versions.js'
@@ -23,6 +24,7 @@ import { electLeaders } from './elect-leaders.js'
 import { fetch } from './fetch.js'
 import { findCoordinator } from './find-coordinator.js'
 import { heartbeat } from './heartbeat.js'
+import { incrementalAlterConfigs } from './incremental-alter-configs.js'
 import { initProducerId } from './init-producer-id.js'
 import { joinGroup } from './join-group.js'
 import { leaveGroup } from './leave-group.js'
@@ -61,10 +63,12 @@ export const apis: readonly Api[] = [
   createAcls,
   deleteAcls,
   describeConfigs,
+  alterConfigs,
   describeLogDirs,
   createPartitions,
   deleteGroups,
   electLeaders,
+  incrementalAlterConfigs,
   alterPartitionReassignments,
   listPartitionReassignments,
   offsetDelete,

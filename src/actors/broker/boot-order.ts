@@ -32,7 +32,8 @@ export const bootOrder: readonly BootStep[] = [
   { name: 'identity', requires: ['logDirs', 'metadataTree'] },
   { name: 'scheduler', requires: [] },
   { name: 'logs', requires: ['identity', 'threads', 'scheduler'] },
-  { name: 'network', requires: ['threads'] },
+  // Its limits and Processors are as the tree says for this broker.
+  { name: 'network', requires: ['identity', 'threads'] },
   { name: 'replicas', requires: ['logs'] },
   { name: 'controller', requires: ['metadataTree', 'identity', 'network', 'replicas'] },
   { name: 'groupCoordinator', requires: ['replicas', 'controller', 'scheduler'] },

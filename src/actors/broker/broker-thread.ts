@@ -23,6 +23,7 @@ import type { Runtime } from '../runtime/shared-runtime.js'
 import { tap } from '../runtime/tap.js'
 import { backgroundTimers } from '../runtime/timers.js'
 import { TimingWheel } from '../runtime/timing-wheel.js'
+import { threadSettings } from './live-settings.js'
 import { handlerLook, historyAnswers, shardFigures, shardLook } from './shard-look.js'
 import {
   type BrokerNotice,
@@ -34,6 +35,8 @@ import {
   threadActor
 } from './thread-commands.js'
 import { lookAtMailboxes, lookAtThread, type ThreadFigures, type ThreadLook } from './thread-look.js'
+import { TopicLogConfigs } from './topic-log-configs.js'
+import type { TraceWish } from './trace-wish.js'
 
 export interface BrokerThreadOptions {
   readonly runtime: Runtime
@@ -44,6 +47,8 @@ export interface BrokerThreadOptions {
   readonly files: Files
   /** The Processors of this thread, where the placement runs some and they are not the main thread's. */
   readonly network?: NetworkThread | undefined
+  /** On a worker. */
+  readonly trace?: TraceWish | undefined
   /** Where event loops are watched. */
   readonly loopDelay?: LoopDelayMeter | undefined
 }
@@ -137,9 +142,11 @@ export class BrokerThread {
   async #open({
     brokerId,
     logDirs,
-    partitions
+    partitions,
+    brokerConfigs
   }: Extract<ThreadCommand, { op: 'open' }>): Promise<readonly PartitionFailure[]> {
     const { config } = this.#options
+    config.adopt(brokerConfigs)
     this.#logDirs = logDirs
     const logs = new ShardLogs({
       files: this.#options.files,
@@ -152,10 +159,19 @@ export class BrokerThread {
       onFailure: (logDir, error) => this.#logDirFailed(logDir, error)
     })
     this.#logs = logs
+    this.#applySettings()
     const failures = await logs.load(partitions)
     const shard = this.#createShard(brokerId, logs)
     const groups = this.#createGroups(brokerId, shard)
     this.#opened = { shard, groups, dispatch: this.#createDispatcher(brokerId, shard, groups) }
+    const topics = new TopicLogConfigs(config, logs)
+    shard.metadata.onApplied((image, delta) => {
+      if (delta.brokerConfigs !== undefined) {
+        config.adopt(delta.brokerConfigs)
+        this.#applySettings()
+      }
+      topics.applied(image, delta)
+    })
     for (const log of logs.all()) if (log.topicId !== undefined) shard.host(log, log.topicId)
     return failures.map(({ partition: { logDir, topic, partition }, error }) => ({
       logDir,
@@ -163,6 +179,11 @@ export class BrokerThread {
       partition,
       message: errorMessage(error)
     }))
+  }
+
+  #applySettings(): void {
+    const { config, network, trace } = this.#options
+    for (const setting of threadSettings) void setting.apply({ network, trace, logs: this.#logs }, config)
   }
 
   #createShard(brokerId: number, logs: ShardLogs): ShardThread {

@@ -58,6 +58,7 @@ export class BrokerThreads implements LoopRunner {
   /** The main thread's view. */
   readonly main: Runtime
   readonly channel: RequestChannel
+  readonly #config: BrokerConfig
   readonly #own: BrokerThread | undefined
   readonly #workers: WorkerThreads | undefined
   /** Rejects when a worker dies: nobody waits for an answer that will not come. */
@@ -68,6 +69,7 @@ export class BrokerThreads implements LoopRunner {
     { config, sink, onDeath, pool, files }: BrokerThreadsOptions,
     own: OwnThread | undefined
   ) {
+    this.#config = config
     this.placement = threadPlan(config)
     this.#death = new Promise((_, reject) => {
       this.#died = reject
@@ -155,7 +157,13 @@ export class BrokerThreads implements LoopRunner {
       shards.get(this.placement.threadOfShard(shard))?.push(partition)
     }
     const opened = [...shards].map(([thread, own]) =>
-      this.#tell<readonly PartitionFailure[]>(thread, { op: 'open', brokerId, logDirs, partitions: own })
+      this.#tell<readonly PartitionFailure[]>(thread, {
+        op: 'open',
+        brokerId,
+        logDirs,
+        partitions: own,
+        brokerConfigs: this.#config.dynamic
+      })
     )
     return (await Promise.all(opened)).flat()
   }

@@ -13,6 +13,7 @@ import type { BootStepName } from './boot-order.js'
 import { type BrokerEvent, brokerMachine, type StopMode } from './broker.machine.js'
 import { type Disk, systemDisk } from './disk.js'
 import { BrokerParts, type Observer } from './parts.js'
+import { TraceWish } from './trace-wish.js'
 
 export interface BrokerOptions {
   readonly config: BrokerConfig
@@ -40,7 +41,7 @@ export class Broker {
   #start: Settle = { resolve: () => {}, reject: () => {} }
   #close: Settle = { resolve: () => {}, reject: () => {} }
   readonly #tapFrom = tap.entries
-  readonly #releaseTap: () => void
+  readonly #trace = new TraceWish()
   #cause: unknown
   /** How many steps were begun: only the last of them is listened to. */
   #begun = 0
@@ -48,7 +49,7 @@ export class Broker {
   constructor({ config, sink, pool, disk = systemDisk, observer }: BrokerOptions) {
     this.config = config
     this.#logger = loggerFor('odradek.broker', sink)
-    this.#releaseTap = tap.want(config.get('odradek.trace') as TraceLevel)
+    this.#trace.want(config.get('odradek.trace') as TraceLevel)
     this.started = new Promise((resolve, reject) => {
       this.#start = { resolve, reject }
     })
@@ -63,6 +64,7 @@ export class Broker {
       sink,
       pool,
       disk,
+      trace: this.#trace,
       observer: observer?.(this),
       onFatal: cause => this.#fatal(cause)
     })
@@ -159,7 +161,7 @@ export class Broker {
   }
 
   #ended(clean: boolean): void {
-    this.#releaseTap()
+    this.#trace.end()
     if (clean) {
       this.#logger.info('shut down completed')
       this.#start.reject(new Error('the broker was stopped while it started'))

@@ -2,6 +2,8 @@
 // what never started is nothing to do. Order and failure edges are the machine's business.
 import type { Piscina } from 'piscina'
 import type { BrokerConfig } from '../../config/broker-config.js'
+import { faultAcross } from '../../config/checks.js'
+import { type DynamicConfigs, noDynamicConfigs } from '../../config/dynamic-layer.js'
 import { logConfigOf, validateTopicConfigs } from '../../config/topic-config.js'
 import { type EmbeddedTree, openEmbeddedTree } from '../../coordination/embedded-tree.js'
 import { journalFile } from '../../coordination/journal-file.js'
@@ -10,6 +12,7 @@ import { newUuid } from '../../protocol/new-uuid.js'
 import { LogDirs } from '../../storage/log-dirs.js'
 import { writePartitionMetadata } from '../../storage/partition-metadata.js'
 import type { StoredPartition } from '../../storage/shard-logs.js'
+import { readBrokerConfigs } from '../controller/config-nodes.js'
 import { Controller } from '../controller/controller.js'
 import { serveController } from '../controller/controller-client.js'
 import { establishIdentity, type Identity } from '../controller/identity.js'
@@ -28,10 +31,12 @@ import type { BootStepName } from './boot-order.js'
 import type { StopMode } from './broker.machine.js'
 import { BrokerThreads } from './broker-threads.js'
 import type { Disk } from './disk.js'
+import { mainSettings } from './live-settings.js'
 import { LogManager } from './log-manager.js'
 import { controllerSettingsOf, endpointsOf, internalTopicsOf, networkOptionsOf } from './network-settings.js'
 import { Scheduler } from './scheduler.js'
 import { type BrokerNotice, brokerActor } from './thread-commands.js'
+import type { TraceWish } from './trace-wish.js'
 
 export interface PartsOptions {
   readonly config: BrokerConfig
@@ -39,6 +44,7 @@ export interface PartsOptions {
   readonly onFatal: (cause: unknown) => void
   readonly pool: Piscina | undefined
   readonly disk: Disk
+  readonly trace: TraceWish
   readonly observer?: Observer | undefined
 }
 
@@ -180,7 +186,38 @@ export class BrokerParts {
     for (const { directory, topicId } of identity.adoption.topicIdsToWrite) {
       writePartitionMetadata(this.#options.disk.files, directory, topicId)
     }
+    await this.#adoptStored(identity.brokerId)
     this.#logger.info(`cluster id = ${identity.clusterId}, broker id = ${identity.brokerId}`)
+  }
+
+  /** What brokers were told while they ran holds again. What cannot hold costs a line, not the start, as in Kafka. */
+  async #adoptStored(brokerId: number): Promise<void> {
+    const { config } = this.#options
+    const stored = await readBrokerConfigs(required(this.#tree, 'the tree is open'), brokerId)
+    for (const reason of config.adopt(stored)) this.#logger.error(`ignored: ${reason}`)
+    const fault = faultAcross(config)
+    if (fault !== undefined) {
+      this.#logger.error(`dynamic configs could not be applied: ${fault.key}: ${fault.reason}`)
+      config.adopt(noDynamicConfigs)
+    }
+    await this.#applySettings()
+  }
+
+  async #reconfigured(configs: DynamicConfigs): Promise<void> {
+    this.#options.config.adopt(configs)
+    await this.#applySettings()
+  }
+
+  async #applySettings(): Promise<void> {
+    const { config, trace } = this.#options
+    const parts = { network: this.#network, handlers: this.#handlers, trace }
+    for (const { names, apply } of mainSettings) {
+      try {
+        await apply(parts, config)
+      } catch (error) {
+        this.#logger.error(`${names.join(', ')} could not be applied`, error)
+      }
+    }
   }
 
   #startScheduler(): void {
@@ -253,6 +290,8 @@ export class BrokerParts {
       endpoints: this.endpoints,
       settings: () => controllerSettingsOf(config),
       validateTopicConfigs: configs => validateTopicConfigs(configs),
+      config,
+      reconfigured: configs => this.#reconfigured(configs),
       partitions: shardedPartitionStore(mesh, threads.placement),
       publish: publishMetadata(mesh),
       after: systemTimers.after,

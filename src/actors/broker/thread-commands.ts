@@ -1,5 +1,6 @@
 // What the main thread asks of each thread's part of the broker, and what a thread tells unasked. Plain data.
 
+import type { DynamicConfigs } from '../../config/dynamic-layer.js'
 import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
 import type { HandlerGauges } from '../handlers/idle-percent.js'
 import type { HistoryQuestion } from './thread-look.js'
@@ -15,6 +16,8 @@ export type ThreadCommand =
       /** Canonical paths, where new partitions may go. */
       readonly logDirs: readonly string[]
       readonly partitions: readonly PartitionToOpen[]
+      /** What the tree holds for brokers: nothing is opened before it holds. */
+      readonly brokerConfigs: DynamicConfigs
     }
   | { readonly op: 'checkpoints' }
   | { readonly op: 'expireProducers' }

@@ -16,6 +16,7 @@ import { tap } from '../runtime/tap.js'
 import type { ThreadTrace, TraceLevel } from '../runtime/trace.js'
 import { BrokerThread } from './broker-thread.js'
 import { logActor, type WorkerTask, workerStopActor } from './threads.js'
+import { TraceWish } from './trace-wish.js'
 
 interface Booted {
   readonly thread: BrokerThread
@@ -37,7 +38,8 @@ async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<Thread
   const runtime = attachRuntime(data.shared, task.thread, task.ports)
   const placement = placementTable(data.placement, data.workers)
   const { config } = loadBrokerConfig(data.inputs)
-  tap.want(config.get('odradek.trace') as TraceLevel)
+  const trace = new TraceWish()
+  trace.want(config.get('odradek.trace') as TraceLevel)
   const sink = sinkOver(runtime.mesh)
   const channel = attachRequestChannel(data.channel, runtime, placement)
   const network = placement.networkThreads.includes(task.thread)
@@ -60,6 +62,7 @@ async function boot(task: Extract<WorkerTask, { kind: 'boot' }>): Promise<Thread
       sink,
       files: systemFiles,
       network,
+      trace,
       loopDelay
     }),
     stopped

@@ -91,6 +91,25 @@ export interface AutoCreateResult extends Verdict {
   readonly name: string
 }
 
+/** As on the wire: checked by the controller, since each resource is answered alone. */
+export interface AlteredResource {
+  readonly type: number
+  readonly name: string
+  readonly entries: readonly {
+    readonly name: string
+    /** Number of the operation; all are 0 (set) in a command that replaces. */
+    readonly op: number
+    readonly value: string | null
+  }[]
+}
+
+export interface AlterConfigsCommand {
+  /** AlterConfigs: what is not named goes back to its default. IncrementalAlterConfigs: it stays. */
+  readonly mode: 'replace' | 'step'
+  readonly resources: readonly AlteredResource[]
+  readonly validateOnly: boolean
+}
+
 export interface ProducerIdResult {
   readonly error: ErrorName
   /** -1 when there is an error. */
@@ -103,6 +122,8 @@ export interface ControllerClient {
   createPartitions(command: CreatePartitionsCommand): Promise<readonly CreatePartitionsResult[]>
   /** With num.partitions and default.replication.factor (internal topics: their own settings). */
   autoCreateTopics(names: readonly string[]): Promise<readonly AutoCreateResult[]>
+  /** One verdict a resource, in their order; every thread works with the new values then. */
+  alterConfigs(command: AlterConfigsCommand): Promise<readonly Verdict[]>
   /** Never used before in this cluster, also not by a broker that was killed since. */
   nextProducerId(): Promise<ProducerIdResult>
 }
@@ -118,6 +139,7 @@ type Question =
   | { readonly kind: 'deleteTopics'; readonly command: DeleteTopicsCommand }
   | { readonly kind: 'createPartitions'; readonly command: CreatePartitionsCommand }
   | { readonly kind: 'autoCreateTopics'; readonly names: readonly string[] }
+  | { readonly kind: 'alterConfigs'; readonly command: AlterConfigsCommand }
   | { readonly kind: 'allocateProducerIds' }
 
 export function localController(controller: Controller): ControllerClient {
@@ -127,6 +149,7 @@ export function localController(controller: Controller): ControllerClient {
     deleteTopics: command => controller.deleteTopics(command),
     createPartitions: command => controller.createPartitions(command),
     autoCreateTopics: names => controller.autoCreateTopics(names),
+    alterConfigs: command => controller.alterConfigs(command),
     nextProducerId: () => ids.next()
   }
 }
@@ -140,6 +163,7 @@ export function remoteController(asking: Asking): ControllerClient {
     createPartitions: command =>
       ask<readonly CreatePartitionsResult[]>({ kind: 'createPartitions', command }),
     autoCreateTopics: names => ask<readonly AutoCreateResult[]>({ kind: 'autoCreateTopics', names }),
+    alterConfigs: command => ask<readonly Verdict[]>({ kind: 'alterConfigs', command }),
     nextProducerId: () => ids.next()
   }
 }
@@ -159,6 +183,8 @@ function perform(controller: Controller, question: Question): Promise<unknown> {
       return controller.createPartitions(question.command)
     case 'autoCreateTopics':
       return controller.autoCreateTopics(question.names)
+    case 'alterConfigs':
+      return controller.alterConfigs(question.command)
     case 'allocateProducerIds':
       return controller.allocateProducerIds()
   }

@@ -1,7 +1,10 @@
 // What the controller is given and what it keeps: shared by its commands, changed only within its turns.
+import type { BrokerConfig } from '../../config/broker-config.js'
+import type { DynamicConfigs } from '../../config/dynamic-layer.js'
 import type { Tree } from '../../coordination/tree.js'
 import type { Uuid } from '../../protocol/schema.js'
 import type { After } from './answer-in-time.js'
+import type { ConfigChanges } from './config-nodes.js'
 import type { BrokerEndpoint, MetadataDelta } from './metadata-image.js'
 import type { PartitionStore } from './partition-store.js'
 import type { Topic, TopicSurroundings } from './topic.js'
@@ -35,6 +38,10 @@ export interface ControllerOptions {
   readonly validateTopicConfigs: (
     configs: Readonly<Record<string, string>>
   ) => { name: string; reason: string } | undefined
+  /** Of this broker, with what the tree holds for it; the controller checks changes against it. */
+  readonly config: BrokerConfig
+  /** Every thread has the new configuration of brokers: what is on the main thread goes by it from here on. */
+  readonly reconfigured: (configs: DynamicConfigs) => Promise<void>
   readonly partitions: PartitionStore
   /** Resolves when every thread has applied the delta. */
   readonly publish: (delta: MetadataDelta) => Promise<void>
@@ -53,6 +60,7 @@ export interface ControllerState {
   readonly topicsById: Map<Uuid, Topic>
   readonly surroundings: TopicSurroundings
   readonly controllerEpoch: number
+  readonly changes: ConfigChanges
 }
 
 export function keep(state: ControllerState, topic: Topic): void {

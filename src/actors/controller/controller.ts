@@ -3,14 +3,18 @@
 import { encodeBroker, encodeController, paths } from '../../coordination/kafka-znodes.js'
 import { isRefused, type TreeOp } from '../../coordination/tree.js'
 import { StartupError } from '../../errors.js'
+import { alterConfigs } from './alter-configs.js'
+import { ConfigChanges } from './config-nodes.js'
 import type {
+  AlterConfigsCommand,
   AutoCreateResult,
   CreatePartitionsCommand,
   CreatePartitionsResult,
   CreateTopicResult,
   CreateTopicsCommand,
   DeleteTopicResult,
-  DeleteTopicsCommand
+  DeleteTopicsCommand,
+  Verdict
 } from './controller-client.js'
 import { type ControllerOptions, type ControllerState, forget, keep } from './controller-state.js'
 import type { MetadataImage } from './metadata-image.js'
@@ -55,7 +59,8 @@ export class Controller {
       topics: new Map(),
       topicsById: new Map(),
       surroundings,
-      controllerEpoch: epoch
+      controllerEpoch: epoch,
+      changes: await ConfigChanges.of(options.tree, options.nowMs)
     }
     const { brokerId: id, rack, endpoints, clusterId } = options
     const records = await readTopics(options.tree)
@@ -64,7 +69,8 @@ export class Controller {
       controllerId: id,
       brokers: [{ id, epoch: brokerEpoch, rack, endpoints }],
       topics: [],
-      deletedTopics: []
+      deletedTopics: [],
+      brokerConfigs: options.config.dynamic
     })
     await takeUp(state, records)
     return new Controller(state, publisher)
@@ -90,6 +96,11 @@ export class Controller {
 
   createPartitions(command: CreatePartitionsCommand): Promise<readonly CreatePartitionsResult[]> {
     return createPartitions(this.#state, this.#events, command)
+  }
+
+  /** Of topics, of this broker, of all brokers. */
+  alterConfigs(command: AlterConfigsCommand): Promise<readonly Verdict[]> {
+    return this.#events.run(() => alterConfigs(this.#state, command))
   }
 
   /** A block of producer ids that nobody had before. */

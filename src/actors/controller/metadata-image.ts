@@ -1,5 +1,6 @@
 // What every thread knows of the cluster: an immutable image, replaced as a whole when a delta from the controller
 // arrives. A delta is plain data without Maps, so that any encoding between threads carries it.
+import type { DynamicConfigs } from '../../config/dynamic-layer.js'
 import { invariant } from '../../errors.js'
 import type { Uuid } from '../../protocol/schema.js'
 
@@ -63,6 +64,8 @@ export interface MetadataDelta {
   readonly topics: readonly TopicInfo[]
   /** Names of the topics that are gone. */
   readonly deletedTopics: readonly string[]
+  /** Both entities, when one has changed; not part of the image: each thread lays them over its configuration. */
+  readonly brokerConfigs?: DynamicConfigs
 }
 
 export const emptyImage: MetadataImage = {

@@ -1,5 +1,6 @@
-// Brings changes of topics to every thread. While one delta is on its way, further changes gather for the next, so
+// Brings changes of topics, and of what brokers are configured with, to every thread. While one delta is on its way, further changes gather for the next, so
 // that a thousand topics in one request cost a few deltas and not a thousand copies of the image.
+import type { DynamicConfigs } from '../../config/dynamic-layer.js'
 import {
   applyDelta,
   emptyImage,
@@ -13,6 +14,7 @@ export class Publisher {
   #image: MetadataImage = emptyImage
   #changed = new Map<string, TopicInfo>()
   #deleted = new Set<string>()
+  #configs: DynamicConfigs | undefined
   /** The delta that waits to be sent; all callers of one delta share it. */
   #next: Promise<void> | undefined
   #last: Promise<void> = Promise.resolve()
@@ -38,6 +40,11 @@ export class Publisher {
     return this.#soon()
   }
 
+  configure(configs: DynamicConfigs): Promise<void> {
+    this.#configs = configs
+    return this.#soon()
+  }
+
   /** The first delta of a controller: everything. */
   async replace(whole: Omit<MetadataDelta, 'version' | 'full'>): Promise<void> {
     await this.#send({ ...whole, version: this.#image.version + 1, full: true })
@@ -50,8 +57,10 @@ export class Publisher {
         version: this.#image.version + 1,
         full: false,
         topics: [...this.#changed.values()],
-        deletedTopics: [...this.#deleted]
+        deletedTopics: [...this.#deleted],
+        ...(this.#configs === undefined ? {} : { brokerConfigs: this.#configs })
       }
+      this.#configs = undefined
       this.#changed = new Map()
       this.#deleted = new Set()
       this.#last = this.#send(delta)

@@ -48,7 +48,7 @@ type TopicAction =
 export class Topic {
   readonly name: string
   readonly id: Uuid
-  readonly configs: Readonly<Record<string, string>>
+  #configs: Readonly<Record<string, string>>
   readonly #around: TopicSurroundings
   #partitions: readonly PlacedPartition[]
   #added: readonly PlacedPartition[] = []
@@ -65,7 +65,7 @@ export class Topic {
   ) {
     this.name = identity.name
     this.id = identity.id
-    this.configs = identity.configs
+    this.#configs = identity.configs
     this.#partitions = partitions
     this.#around = around
     this.#life = new Stepper(topicMachine, `topic.${this.name}`)
@@ -78,6 +78,10 @@ export class Topic {
 
   get partitions(): readonly PlacedPartition[] {
     return this.#partitions
+  }
+
+  get configs(): Readonly<Record<string, string>> {
+    return this.#configs
   }
 
   /** `onRecorded` is told when the request can no longer be undone by a crash. */
@@ -100,6 +104,15 @@ export class Topic {
 
   delete(onRecorded?: () => void): Promise<Settled> {
     return this.#settle({ type: 'delete' }, onRecorded)
+  }
+
+  /** Between its other changes: nothing in its life depends on its configs. Every thread has them when it resolves. */
+  async configure(configs: Readonly<Record<string, string>>, ops: readonly TreeOp[]): Promise<Settled> {
+    this.#outcome = { kind: 'settled' }
+    if ((await this.#write(ops)).type === 'refused') return this.#outcome
+    this.#configs = configs
+    await this.#around.publisher.change(this.info())
+    return this.#outcome
   }
 
   info(): TopicInfo {

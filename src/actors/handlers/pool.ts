@@ -58,11 +58,11 @@ export class HandlerPool {
     this.#machine.send({ type: 'start' })
   }
 
-  /** Kafka's limits: at least one, at least half and at most double of what runs; RangeError otherwise. */
+  /** Kafka's limits: at least one, at least half (rounded down) and at most double of what runs; RangeError otherwise. */
   resize(loops: number): void {
     if (!this.#machine.is('idle') && !this.#machine.is('running')) return
     const { staying } = this.#machine.snapshot.context
-    if (!Number.isInteger(loops) || loops < 1 || loops < staying / 2 || loops > staying * 2) {
+    if (!Number.isInteger(loops) || loops < 1 || loops < Math.floor(staying / 2) || loops > staying * 2) {
       throw new RangeError(`num.io.threads: ${loops} is not between half and double of ${staying}`)
     }
     this.#machine.send({ type: 'resize', loops })

@@ -71,6 +71,17 @@ export class ConnectionQuotas {
     return this.#listeners.size > 1 && listener === this.#options.protectedListener
   }
 
+  /** Other limits for the same listeners. Connections that are there stay; who waits for a slot may look again. */
+  relimit(options: QuotaOptions, listeners: readonly ListenerOptions[]): void {
+    this.#brokerRate.limit = options.maxConnectionRate
+    for (const { name, maxConnections, maxConnectionRate } of listeners) {
+      const { count, rate } = this.#listener(name)
+      rate.limit = maxConnectionRate
+      count.limit = maxConnections
+    }
+    this.#total.limit = options.maxConnections
+  }
+
   /** connection_creation_rate of an address, or with undefined of all that have none of their own. */
   setAddressRate(address: string | undefined, perSecond: number): void {
     if (address !== undefined) {

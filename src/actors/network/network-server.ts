@@ -3,10 +3,15 @@ import { lookup } from 'node:dns/promises'
 import { required, StartupError } from '../../errors.js'
 import { type Clock, systemClock } from '../runtime/clock.js'
 import type { PlacementTable } from '../runtime/placement.js'
-import { systemTimers, type Timers } from '../runtime/timers.js'
+import { type Cancel, systemTimers, type Timers } from '../runtime/timers.js'
 import { Acceptor } from './acceptor.js'
 import { ConnectionQuotas } from './connection-quotas.js'
-import { defaultNewConnections, type NetworkOptions, type QuotaOptions } from './network-options.js'
+import {
+  defaultNewConnections,
+  type ListenerOptions,
+  type NetworkOptions,
+  type QuotaOptions
+} from './network-options.js'
 import { attachNetworkThread, type NetworkThread, type NetworkThreadOptions } from './network-thread.js'
 import type { Processor } from './processor.js'
 import { ProcessorProxy } from './processor-proxy.js'
@@ -48,6 +53,11 @@ export interface Network {
    */
   startProcessing(): Promise<readonly BoundListener[]>
   /**
+   * Other limits, and other numbers of Processors, for the same listeners. A Processor that is one too many gets no new
+   * connections at once and is stopped, its connections with it, after a second: who asked for this may be among them.
+   */
+  reconfigure(network: NetworkOptions): Promise<void>
+  /**
    * Kafka's stopProcessingRequests: stops accepting, then ends every Processor (its connections close), then clears the
    * request queue. Idempotent; handlers must still run, so that no Processor waits for room in the queue.
    */
@@ -63,8 +73,12 @@ export function createNetwork(options: CreateNetworkOptions): Network {
 
 interface ListenerParts {
   readonly acceptor: Acceptor
-  readonly processors: readonly ProcessorProxy[]
+  /** The Acceptor's own list: it goes round in what is in there now. */
+  readonly processors: ProcessorProxy[]
 }
+
+/** Time for the answers that Processors still have when they are to go. */
+const removalDelayMs = 1000
 
 class Server implements Network {
   readonly #options: CreateNetworkOptions
@@ -72,7 +86,10 @@ class Server implements Network {
   readonly #timers: Timers
   readonly #ownThread: NetworkThread | undefined
   readonly #quotas: ConnectionQuotas
+  /** By id, those that were stopped too: an id is not used again. */
   readonly #processors = new Map<number, ProcessorProxy>()
+  readonly #removals = new Set<Cancel>()
+  #network: NetworkOptions
   #parts: ListenerParts[] = []
   #addressLimits: ReadonlyMap<string, number> = new Map()
   #bound: readonly BoundListener[] = []
@@ -82,11 +99,12 @@ class Server implements Network {
   constructor(options: CreateNetworkOptions) {
     const { placement, network, runtime } = options
     this.#options = options
+    this.#network = network
     this.#clock = options.clock ?? systemClock
     this.#timers = options.timers ?? systemTimers
     if (placement.networkThreads.includes(runtime.thread)) this.#ownThread = attachNetworkThread(options)
-    const { maxConnectionsPerIp } = network.quotas
-    const limitOf = (address: string): number => this.#addressLimits.get(address) ?? maxConnectionsPerIp
+    const limitOf = (address: string): number =>
+      this.#addressLimits.get(address) ?? this.#network.quotas.maxConnectionsPerIp
     this.#quotas = new ConnectionQuotas(network.quotas, network.listeners, limitOf)
     this.#quotas.onSlotFreed = () => {
       for (const { acceptor } of this.#parts) acceptor.slotFreed()
@@ -119,7 +137,7 @@ class Server implements Network {
   }
 
   async bind(): Promise<readonly BoundListener[]> {
-    const { network } = this.#options
+    const network = this.#network
     if (this.#stopping !== undefined) throw new StartupError('the network was stopped before it could bind')
     this.#makeParts()
     const any = this.#parts.filter((_, index) => network.listeners[index]?.port === 0)
@@ -129,8 +147,7 @@ class Server implements Network {
   }
 
   async startProcessing(): Promise<readonly BoundListener[]> {
-    const { network } = this.#options
-    this.#addressLimits = await limitsByAddress(network.quotas)
+    this.#addressLimits = await limitsByAddress(this.#network.quotas)
     if (this.#stopping !== undefined) throw new StartupError('the network was stopped before it could start')
     this.#makeParts()
     await this.#allOf(this.#parts.map(({ acceptor }) => acceptor.open()))
@@ -139,8 +156,7 @@ class Server implements Network {
   }
 
   #makeParts(): void {
-    if (this.#parts.length === 0)
-      this.#parts = this.#options.network.listeners.map((_, i) => this.#partsOf(i))
+    if (this.#parts.length === 0) this.#parts = this.#network.listeners.map((_, i) => this.#partsOf(i))
   }
 
   /** All of them, or none: with one that fails the others are given up too. */
@@ -153,11 +169,35 @@ class Server implements Network {
   }
 
   #ports(): readonly BoundListener[] {
-    return this.#options.network.listeners.map(({ name, host, port }, i) => ({
+    return this.#network.listeners.map(({ name, host, port }, i) => ({
       name,
       host,
       port: this.#parts[i]?.acceptor.port || port
     }))
+  }
+
+  async reconfigure(network: NetworkOptions): Promise<void> {
+    const addressLimits = await limitsByAddress(network.quotas)
+    if (this.#stopping !== undefined) return
+    this.#addressLimits = addressLimits
+    this.#network = network
+    this.#quotas.relimit(network.quotas, network.listeners)
+    this.#shedExcess()
+    this.#parts.forEach((parts, i) => {
+      this.#resize(parts, required(network.listeners[i], 'listeners stay what they were'))
+    })
+  }
+
+  #resize({ acceptor, processors }: ListenerParts, listener: ListenerOptions): void {
+    const tooMany = processors.splice(listener.processors)
+    while (processors.length < listener.processors) processors.push(this.#newProcessor(listener))
+    acceptor.roomMade()
+    if (tooMany.length === 0) return
+    const cancel = this.#timers.after(removalDelayMs, () => {
+      this.#removals.delete(cancel)
+      for (const processor of tooMany) void processor.remove()
+    })
+    this.#removals.add(cancel)
   }
 
   stopProcessing(): Promise<void> {
@@ -172,27 +212,33 @@ class Server implements Network {
   }
 
   async #stop(): Promise<void> {
+    for (const cancel of this.#removals) cancel()
     for (const { acceptor } of this.#parts) acceptor.close()
     await Promise.all([...this.#processors.values()].map(processor => processor.stop()))
     this.#options.channel.clear()
   }
 
+  #newProcessor({ name }: ListenerOptions): ProcessorProxy {
+    const { placement, runtime } = this.#options
+    const network = this.#network
+    const id = this.#processors.size
+    const proxy = new ProcessorProxy(runtime.mesh, {
+      id,
+      thread: placement.threadOfProcessor(id),
+      listener: name,
+      options: network.processors,
+      newConnectionsCapacity: network.newConnectionsCapacity ?? defaultNewConnections
+    })
+    this.#processors.set(id, proxy)
+    return proxy
+  }
+
   #partsOf(index: number): ListenerParts {
-    const { network, placement, runtime, logger } = this.#options
+    const network = this.#network
+    const { logger } = this.#options
     const listener = required(network.listeners[index], 'a listener')
     const { sendBufferBytes, receiveBufferBytes } = network.processors
-    const processors = Array.from({ length: listener.processors }, () => {
-      const id = this.#processors.size
-      const proxy = new ProcessorProxy(runtime.mesh, {
-        id,
-        thread: placement.threadOfProcessor(id),
-        listener: listener.name,
-        options: network.processors,
-        newConnectionsCapacity: network.newConnectionsCapacity ?? defaultNewConnections
-      })
-      this.#processors.set(id, proxy)
-      return proxy
-    })
+    const processors = Array.from({ length: listener.processors }, () => this.#newProcessor(listener))
     const acceptor = new Acceptor({
       listener,
       processors,

@@ -84,7 +84,8 @@ export function attachNetworkThread(options: NetworkThreadOptions): NetworkThrea
       const { remoteHost: address } = message.connection
       tell({ type: 'closed', processorId: message.processorId, address, asExcess: false })
     } else if (message.type === 'shedOne') processor?.shedOne()
-    else processor?.stop()
+    else if (message.type === 'stop') processor?.stop()
+    else processors.delete(message.processorId)
   })
 
   return {

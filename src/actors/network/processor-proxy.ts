@@ -70,6 +70,12 @@ export class ProcessorProxy {
     return this.#stopping
   }
 
+  /** Stops it while the others of its listener go on. */
+  async remove(): Promise<void> {
+    await this.stop()
+    this.#tell({ type: 'forget', processorId: this.#options.id })
+  }
+
   stopped(): void {
     this.#onStopped()
   }

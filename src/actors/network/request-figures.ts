@@ -67,6 +67,8 @@ interface Slow extends KeptRequest {
 }
 
 export class RequestFigures {
+  /** Requests that take longer are logged from now on; 0 = none. */
+  slowMs: number
   readonly #options: RequestFiguresOptions
   readonly #apis: Array<Api | undefined> = []
   readonly #newest = new NewestRequests(newestKept)
@@ -77,6 +79,7 @@ export class RequestFigures {
 
   constructor(options: RequestFiguresOptions) {
     this.#options = options
+    this.slowMs = options.slowMs
   }
 
   /** Once a request, when its answer was written or dropped. */
@@ -102,7 +105,7 @@ export class RequestFigures {
     const slowMs = slownessOf(apiKey, spans)
     const least = this.#slowest.length < slowestKept ? -1 : (this.#slowest.at(-1)?.slowMs ?? -1)
     if (slowMs > least) this.#keepSlow({ number: this.#newest.count, request, slowMs }, nowMs)
-    if (this.#options.slowMs > 0 && slowMs > this.#options.slowMs) this.#log(request, spans, nowMs)
+    if (this.slowMs > 0 && slowMs > this.slowMs) this.#log(request, spans, nowMs)
   }
 
   /** By API, those that were asked at least once. */

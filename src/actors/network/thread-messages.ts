@@ -19,6 +19,8 @@ export type ToProcessors =
   /** Close one connection: there are too many. */
   | { readonly type: 'shedOne'; readonly processorId: number }
   | { readonly type: 'stop'; readonly processorId: number }
+  /** It has stopped, and others of its listener go on: nobody looks at it any more. */
+  | { readonly type: 'forget'; readonly processorId: number }
 
 export type FromProcessors =
   | { readonly type: 'taken'; readonly processorId: number; readonly count: number }

@@ -5,7 +5,6 @@ import { hostCounts } from '../text-checks.js'
 export const networkDefinitions = {
   'advertised.listeners': optionalString({
     support: 'honoured',
-    update: 'per-broker',
     doc: 'What clients are told to connect to, per listener name; without it, the listeners themselves.'
   }),
   'connection.failed.authentication.delay.ms': int(100, { support: 'recognised', min: 0 }),
@@ -25,13 +24,11 @@ export const networkDefinitions = {
     'SASL_SSL:SASL_SSL,PLAINTEXT:PLAINTEXT,SSL:SSL,SASL_PLAINTEXT:SASL_PLAINTEXT',
     {
       support: 'honoured',
-      update: 'per-broker',
       doc: 'The security protocol of each listener name. Only PLAINTEXT can be served.'
     }
   ),
   listeners: string('PLAINTEXT://:9092', {
     support: 'honoured',
-    update: 'per-broker',
     doc: 'Where to listen: NAME://host:port, comma separated. An empty host means all interfaces, port 0 a free port.'
   }),
   'max.connection.creation.rate': int(intMax, {

@@ -19,11 +19,13 @@ export const odradekDefinitions = {
   }),
   'odradek.slow.request.ms': int(1000, {
     support: 'honoured',
+    update: 'cluster-wide',
     min: 0,
     doc: 'Requests that take longer get a line in the log with all their stages (docs/metrics.md); 0 = none. What a fetch waits for records does not count.'
   }),
   'odradek.trace': string('lifecycle', {
     support: 'honoured',
+    update: 'cluster-wide',
     oneOf: ['off', 'lifecycle', 'all'],
     doc: 'What each thread keeps of the last steps of its actors: nothing, those of lifecycles (4,096), or those of connections and requests too (65,536 more).'
   }),

@@ -93,6 +93,7 @@ export function harness(options: HarnessOptions = {}) {
     deleteTopics: refuse,
     createPartitions: refuse,
     autoCreateTopics: refuse,
+    alterConfigs: refuse,
     nextProducerId: refuse,
     ...options.controller
   }

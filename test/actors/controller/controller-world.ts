@@ -1,5 +1,6 @@
 // A controller on a disk in memory: partition directories and the tree's journal share one count of durable writes, so
 // that power can be lost in any of them. `boot` is what the broker does at start.
+import { readBrokerConfigs } from '../../../src/actors/controller/config-nodes.js'
 import { Controller } from '../../../src/actors/controller/controller.js'
 import type {
   ControllerOptions,
@@ -13,6 +14,7 @@ import {
   planPartitions,
   readTopics
 } from '../../../src/actors/controller/topics-in-tree.js'
+import { type BrokerConfig, loadBrokerConfig } from '../../../src/config/broker-config.js'
 import { type EmbeddedTree, openEmbeddedTree } from '../../../src/coordination/embedded-tree.js'
 import type { Uuid } from '../../../src/protocol/schema.js'
 import { type Disk, journalInMemory, newDisk, PowerLoss } from '../../coordination/journal-in-memory.js'
@@ -35,6 +37,7 @@ export interface Running {
   readonly identity: Identity
   readonly stray: readonly string[]
   readonly log: string[]
+  readonly config: BrokerConfig
   image(): MetadataImage
 }
 
@@ -122,6 +125,8 @@ export async function boot(
   const plan = planPartitions(await readTopics(tree), foundIn(world), identity.brokerId)
   for (const { found } of plan.stray) world.directories.delete(found.directory)
   let image = emptyImage
+  const { config } = loadBrokerConfig({ file: 'server.properties' })
+  config.adopt(await readBrokerConfigs(tree, identity.brokerId))
   const controller = await Controller.start({
     tree,
     clusterId: identity.clusterId,
@@ -131,6 +136,8 @@ export async function boot(
     settings: () => settings,
     validateTopicConfigs: configs =>
       'bad' in configs ? { name: 'bad', reason: 'Unknown topic config name: bad' } : undefined,
+    config,
+    reconfigured: async configs => void config.adopt(configs),
     partitions: storeOf(world, options.fault),
     publish: async delta => {
       await Promise.resolve()
@@ -147,7 +154,7 @@ export async function boot(
     ...options.overrides
   })
   const stray = plan.stray.map(({ found }) => found.directory)
-  return { controller, tree, identity, stray, log, image: () => image }
+  return { controller, tree, identity, stray, log, config, image: () => image }
 }
 
 export const creation = (

@@ -36,6 +36,7 @@ function run(list: readonly Api[]) {
     deleteTopics: never,
     createPartitions: never,
     autoCreateTopics: never,
+    alterConfigs: never,
     nextProducerId: never
   }
   const dispatch = createDispatcher({

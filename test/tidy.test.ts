@@ -76,7 +76,8 @@ const rules: readonly Rule[] = [
     applies: inSource,
     allowed: {
       'src/actors/runtime/loop.ts': 'the seam itself',
-      'src/observe/page/script-frame.ts': 'text of a script that runs in a browser'
+      'src/observe/page/script-frame.ts': 'text of a script that runs in a browser',
+      'src/observe/page/script-model.ts': 'text of a script that runs in a browser'
     }
   },
   {
@@ -86,7 +87,8 @@ const rules: readonly Rule[] = [
     applies: file => inSource(file) && !isProgram(file),
     allowed: {
       'src/storage/files.ts': 'the seam itself',
-      'src/config/properties-file.ts': 'reads one file before there is a broker'
+      'src/config/properties-file.ts': 'reads one file before there is a broker',
+      'src/observe/page/package-file.ts': 'reads what comes with the package, not data'
     }
   },
   {

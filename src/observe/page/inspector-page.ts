@@ -5,7 +5,9 @@ import { actorsScript } from './script-actors.js'
 import { floorScript } from './script-floor.js'
 import { frameScript } from './script-frame.js'
 import { listsScript } from './script-lists.js'
+import { modelScript } from './script-model.js'
 import { requestsScript } from './script-requests.js'
+import { storyScript } from './script-story.js'
 
 const views: ReadonlyArray<readonly [id: string, title: string]> = [
   ['floor', 'Floor plan'],
@@ -13,7 +15,8 @@ const views: ReadonlyArray<readonly [id: string, title: string]> = [
   ['disk', 'On the disk'],
   ['actors', 'Actors'],
   ['connections', 'Connections'],
-  ['topics', 'Topics']
+  ['topics', 'Topics'],
+  ['model', 'The model']
 ]
 
 export function inspectorPage(): string {
@@ -38,10 +41,10 @@ export function inspectorPage(): string {
   <p id="connection" role="status"></p>
 </header>
 <main id="content" tabindex="-1">
-${floor}${requests}${disk}${actors}${list('connections', 'Connections', 'Client, address, software, state …')}${topics}
+${floor}${requests}${disk}${actors}${list('connections', 'Connections', 'Client, address, software, state …')}${topics}${model}
 </main>
 <script>'use strict'
-${frameScript}${floorScript}${requestsScript}${actorsScript}${listsScript}
+${frameScript}${floorScript}${requestsScript}${actorsScript}${listsScript}${storyScript}${modelScript}
 start()</script>
 </body>
 </html>
@@ -132,4 +135,35 @@ const topics = `
   ${rows('topics', 'Topics')}
   <h2 id="partitions-title">Partitions</h2>
   ${rows('partitions', 'Partitions')}
+</section>`
+
+const model = `
+<section id="model" class="view" aria-labelledby="model-title" hidden>
+  <h2 id="model-title">The model</h2>
+  <div class="filters" role="group" aria-label="What is played">
+    <label for="way">Play</label><select id="way" data-query="way"><option value="">choose a way through a model</option></select>
+    <label for="way-file">or a counterexample</label><input type="file" id="way-file" accept=".json,application/json" title="A .json file of the folder counterexamples; it stays in this browser">
+    <label for="way-words">or, of actors named</label><input id="way-words" type="search" size="12" placeholder="all" autocomplete="off" spellcheck="false"><button type="button" id="way-recorded">What was recorded</button>
+  </div>
+  <p id="way-trouble" role="status"></p>
+  <div id="player" hidden>
+    <p class="sentence" id="way-title"></p>
+    <div class="filters" role="group" aria-label="Player">
+      <button type="button" id="way-first" title="Key Home">To the beginning</button>
+      <button type="button" id="way-before" title="Key arrow left">Step back</button>
+      <button type="button" id="way-play" aria-pressed="false" title="Space bar">Play</button>
+      <button type="button" id="way-next" title="Key arrow right">Step</button>
+      <button type="button" id="way-last" title="Key End">To the end</button>
+      <input type="range" id="way-at" min="0" max="1" value="0" aria-label="Steps that are done">
+      <label for="way-pace">Pace</label><select id="way-pace"><option value="1500">slow</option><option value="800" selected>medium</option><option value="200">fast</option></select>
+    </div>
+    <p class="sentence" id="way-step" role="status"></p>
+    <div id="way-stations" class="stations"></div>
+    <div class="beside">
+      <ol id="way-steps" aria-label="Steps around this one"></ol>
+      <div id="way-chart" class="charts panel" tabindex="0" role="region" aria-label="Statechart of who acts"></div>
+    </div>
+  </div>
+  <div class="filters"><label for="machine">Statechart of</label><select id="machine" data-query="machine"><option value="">choose a machine</option></select></div>
+  <div id="machine-chart" class="charts panel" tabindex="0" role="region" aria-label="Statechart" hidden></div>
 </section>`

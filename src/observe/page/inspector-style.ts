@@ -31,10 +31,11 @@ main { padding: .8rem 1rem 2rem; } main:focus { outline: none; }
 button, select, input { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--edge); border-radius: .35rem; padding: .25rem .5rem; }
 button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true] { border-color: var(--accent); }
 .filters { display: flex; flex-wrap: wrap; gap: .4rem .6rem; align-items: center; margin: 0 0 .5rem; }
-#moment { flex: 1 1 12rem; }
+:is(#moment, #way-at) { flex: 1 1 12rem; }
+#way { max-width: 30rem; } #way-trouble { color: var(--bad); margin: 0 0 .4rem; } .stations { margin-bottom: .8rem; }
 #troubles { border-left: .4rem solid var(--fine); padding: .3rem .7rem; margin-bottom: .8rem; background: var(--panel); }
 #troubles.trouble { border-color: var(--bad); } #troubles p { margin: 0; } #troubles.trouble p { font-weight: 600; font-size: 1.05rem; }
-#stations { display: flex; flex-wrap: wrap; gap: .8rem; align-items: flex-start; }
+:is(#stations, .stations) { display: flex; flex-wrap: wrap; gap: .8rem; align-items: flex-start; }
 .station { flex: 1 1 12rem; max-width: 19rem; } .station > ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .4rem; } .more { color: var(--soft); margin: .3rem 0; font-size: .85rem; }
 .station + .station:not([aria-label='Other queues'], [aria-label='Threads and memory']) > h3::before { content: '→ '; color: var(--soft); }
 .card { background: var(--panel); border: 1px solid var(--edge); border-left: .35rem solid var(--fine); border-radius: .35rem; padding: .35rem .5rem; display: grid; grid-template-columns: 1fr auto; gap: .1rem .4rem; }
@@ -43,6 +44,9 @@ button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true
 .card.busy { border-left-color: var(--busy); background: var(--busy-page); } .card.busy .word { color: var(--busy); font-weight: 600; }
 .card.trouble { background: var(--bad-page); color: var(--bad-text); border-color: var(--bad-page); } .card.trouble :is(small, a, .word) { color: var(--bad-text); }
 .card.trouble .word { font-size: 1.3rem; font-weight: 800; text-transform: uppercase; overflow-wrap: anywhere; } .card.trouble :is(.said, .word) { grid-column: 1 / -1; }
+.card.acts { background: var(--lit); color: var(--lit-text); border-color: var(--lit); } .card:is(.reached, .changes) { border-color: var(--lit); background: var(--holds); }
+.card:is(.acts, .reached, .changes) .word { color: inherit; font-weight: 700; }
+#way-steps { margin: 0; padding-left: 2.4rem; } #way-steps button { border: 0; background: none; text-align: left; padding: .1rem .3rem; overflow-wrap: anywhere; } #way-steps [aria-current] { background: var(--lit); color: var(--lit-text); }
 .bar { display: block; height: .6rem; border: 1px solid currentColor; border-radius: .2rem; background: linear-gradient(currentColor 0 0) no-repeat 0 0 / calc(var(--share, 0) * 100%) 100%; }
 .depth { font-variant-numeric: tabular-nums; font-size: .85rem; }
 .count { color: var(--soft); margin: 0 0 .3rem; font-size: .85rem; }

@@ -13,6 +13,7 @@ export interface RecordedActor {
 
 /** Times are wall clock, ms since the epoch. */
 export interface Recording {
+  readonly lives: readonly RecordedLife[]
   readonly fromMs: number
   readonly toMs: number
   /** Threads of which nothing is there, with why. */
@@ -34,11 +35,16 @@ export interface ActorKey {
   readonly number?: number
 }
 
-interface Life {
+/** `entries`: at times of the wall clock, oldest first. */
+export interface RecordedLife {
   readonly thread: number
   readonly machine: string
   readonly name: string
   readonly number: number
+  readonly entries: readonly TraceEntry[]
+}
+
+interface Life extends RecordedLife {
   readonly entries: TraceEntry[]
 }
 
@@ -63,6 +69,7 @@ export function recordingOf(traces: readonly ThreadTrace[], wallMs: number): Rec
       each => each.thread === thread && each.name === name && (number ?? each.number) === each.number
     )
   return {
+    lives: all,
     fromMs: times[0] ?? 0,
     toMs: times.at(-1) ?? 0,
     missing: traces.flatMap(({ thread, missing }) =>

@@ -6,6 +6,7 @@ import { actorAnswer, actorRows, type Moment } from './actors-view.js'
 import { floorPlan } from './floor-plan.js'
 import { inspectorPage } from './inspector-page.js'
 import { connectionRows, partitionRows, topicRows } from './lists-view.js'
+import { machineAnswer, recordedWay, waysOfPackage } from './model-view.js'
 import { recordingOf } from './recording.js'
 import { Recordings } from './recordings.js'
 import { requestDetails, requestsAnswer } from './requests-view.js'
@@ -70,8 +71,28 @@ export function pageRoutes(source: PageSource): Record<string, PageRoute> {
       const which = number(query, 'number', 0)
       const one = which > 0 ? { ...key, number: which } : key
       return json(actorAnswer(moment, one, machines) ?? absent('There is no such actor at this time.'))
-    }
+    },
+    '/api/steps': async query => {
+      const recording = recordings.get(number(query, 'recording', 0))
+      return json(recording === undefined ? gone : recordedWay(recording, query))
+    },
+    ...modelRoutes
   }
+}
+
+const modelRoutes: Record<string, PageRoute> = {
+  '/api/machines': async () => {
+    const { machines } = await import('../../verify/machines.js')
+    return json({ machines: [...machines.keys()].sort() })
+  },
+  '/api/machine': async query => {
+    const { machines } = await import('../../verify/machines.js')
+    const [id, state] = [query.get('id') ?? '', query.get('state') ?? '']
+    return json(machineAnswer(machines, id, state) ?? absent('There is no such machine.'))
+  },
+  '/api/ways': async () => json({ ways: [...(await waysOfPackage()).keys()] }),
+  '/api/way': async query =>
+    json((await waysOfPackage()).get(query.get('id') ?? '') ?? absent('No such way comes with this package.'))
 }
 
 const absent = (error: string): { readonly error: string } => ({ error })

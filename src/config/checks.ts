@@ -1,9 +1,10 @@
 // Kafka's checks on several properties at once, as far as they concern this broker. Each names the key to change.
 import type { BrokerConfig } from './broker-config.js'
 import type { BrokerConfigName } from './definitions.js'
+import { groupChecks } from './group-checks.js'
 import { refuse, type Settings } from './settings.js'
 
-interface Check {
+export interface Check {
   readonly key: BrokerConfigName
   /** Why it is refused, or undefined. */
   readonly why: (config: BrokerConfig) => string | undefined
@@ -12,6 +13,7 @@ interface Check {
 const unless = (holds: boolean, sentence: string): string | undefined => (holds ? undefined : sentence)
 
 const checks: readonly Check[] = [
+  ...groupChecks,
   {
     key: 'log.dirs',
     why: config => unless(config.logDirs.length > 0, 'at least one directory is needed')

@@ -134,7 +134,8 @@ export const ERRORS = {
   FENCED_STATE_EPOCH: { code: 124, retriable: false },
   INVALID_VOTER_KEY: { code: 125, retriable: false },
   DUPLICATE_VOTER: { code: 126, retriable: false },
-  VOTER_NOT_FOUND: { code: 127, retriable: false }
+  VOTER_NOT_FOUND: { code: 127, retriable: false },
+  INVALID_REGULAR_EXPRESSION: { code: 128, retriable: false }
 } as const satisfies Record<string, KafkaError>
 
 export type ErrorName = keyof typeof ERRORS

@@ -7,6 +7,8 @@ import { schedulerMachine } from '../actors/broker/scheduler.machine.js'
 import { topicMachine } from '../actors/controller/topic.machine.js'
 import { classicGroupMachine } from '../actors/groups/classic/classic-group.machine.js'
 import { classicMemberMachine } from '../actors/groups/classic/classic-member.machine.js'
+import { consumerGroupMachine } from '../actors/groups/consumer/consumer-group.machine.js'
+import { memberMachine } from '../actors/groups/consumer/member.machine.js'
 import { groupCoordinatorMachine } from '../actors/groups/group-coordinator.machine.js'
 import { offsetsPartitionMachine } from '../actors/groups/offsets-partition.machine.js'
 import { handlerMachine } from '../actors/handlers/handler.machine.js'
@@ -49,7 +51,9 @@ const all: readonly AnyStateMachine[] = [
   partitionMachine,
   partitionSyncMachine,
   groupCoordinatorMachine,
-  offsetsPartitionMachine
+  offsetsPartitionMachine,
+  consumerGroupMachine,
+  memberMachine
 ]
 
 export const machines: ReadonlyMap<string, AnyStateMachine> = new Map(

@@ -4,6 +4,8 @@ import { alterConfigs } from './alter-configs.js'
 import { alterPartitionReassignments } from './alter-partition-reassignments.js'
 import type { Api } from './api.js'
 import { apiVersions } from './api-versions.js'
+import { consumerGroupDescribe } from './consumer-group-describe.js'
+import { consumerGroupHeartbeat } from './consumer-group-heartbeat.js'
 import { createAcls } from './create-acls.js'
 import { createPartitions } from './create-partitions.js'
 import { createTopics } from './create-topics.js'
@@ -76,6 +78,8 @@ export const apis: readonly Api[] = [
   describeUserScramCredentials,
   describeCluster,
   describeProducers,
+  consumerGroupHeartbeat,
+  consumerGroupDescribe,
   describeTopicPartitions
 ]
 

@@ -1,7 +1,7 @@
 // How groups come to be: the one place that knows both kinds. The offsets partition knows groups only as their interface.
-import { Bug } from '../../errors.js'
 import type { GroupMetadataValue } from '../../protocol/messages/group-metadata.js'
 import { ClassicGroup } from './classic/classic-group.js'
+import { createConsumerGroup } from './consumer/find-group.js'
 import type { Group, GroupHome } from './group.js'
 import type { GroupRecord } from './group-record.js'
 
@@ -25,7 +25,5 @@ export interface GroupKinds {
 export const groupKinds: GroupKinds = {
   simple: (home, groupId) => new ClassicGroup(home, groupId),
   classic: ClassicGroup.fromRecord,
-  consumer: () => {
-    throw new Bug('no group of this kind was ever written')
-  }
+  consumer: createConsumerGroup
 }

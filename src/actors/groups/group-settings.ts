@@ -1,8 +1,10 @@
 // The properties of the coordinator, read once.
 import type { BrokerConfig } from '../../config/broker-config.js'
+import { consumerSettings } from './consumer/consumer-settings.js'
 
 export function groupSettings(config: BrokerConfig) {
   return {
+    consumer: consumerSettings(config),
     minSessionTimeoutMs: config.get('group.min.session.timeout.ms'),
     maxSessionTimeoutMs: config.get('group.max.session.timeout.ms'),
     initialRebalanceDelayMs: config.get('group.initial.rebalance.delay.ms'),

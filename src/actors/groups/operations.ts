@@ -1,12 +1,12 @@
 // Every operation of the coordinator by its name: those about offsets and whole groups from here, those of members from the
 // two kinds of groups.
 import type { Eventually } from '../replicas/partition-commands.js'
-import { joinGroup } from './classic/join.js'
-import { leaveGroup } from './classic/leave.js'
-import { heartbeat, syncGroup } from './classic/sync.js'
+import { consumerGroupDescribe } from './consumer/describe.js'
+import { consumerGroupHeartbeat } from './consumer/heartbeat.js'
 import type { GroupCaller } from './group.js'
 import { deleteGroup, describeGroup } from './group-commands.js'
 import type { OperationName, Operations } from './group-operations.js'
+import { heartbeat, joinGroup, leaveGroup, syncGroup } from './member-operations.js'
 import { commitOffsets, deleteOffsets, fetchOffsets } from './offset-commands.js'
 import type { OffsetsHome } from './offsets-home.js'
 
@@ -27,5 +27,7 @@ export const operations: OperationTable = {
   fetchOffsets,
   deleteOffsets,
   describeGroup,
-  deleteGroup
+  deleteGroup,
+  consumerGroupHeartbeat,
+  consumerGroupDescribe
 }

@@ -2,29 +2,46 @@
 import { boolean, int, intMax, list, long, short, string } from '../definition.js'
 
 export const groupsDefinitions = {
-  'group.consumer.assignors': list(
-    [
+  'group.consumer.assignors': list(['uniform', 'range'], {
+    support: 'honoured',
+    oneOf: [
+      'uniform',
+      'range',
       'org.apache.kafka.coordinator.group.assignor.UniformAssignor',
       'org.apache.kafka.coordinator.group.assignor.RangeAssignor'
     ],
-    { support: 'recognised' }
-  ),
-  'group.consumer.heartbeat.interval.ms': int(5_000, { support: 'recognised', min: 1 }),
-  'group.consumer.max.heartbeat.interval.ms': int(15_000, { support: 'recognised', min: 1 }),
-  'group.consumer.max.session.timeout.ms': int(60_000, { support: 'recognised', min: 1 }),
-  'group.consumer.max.size': int(intMax, { support: 'recognised', min: 1 }),
-  'group.consumer.migration.policy': string('disabled', {
-    support: 'recognised',
-    oneOf: ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
-    internal: true
+    doc: "Server-side assignors, the first is the default: uniform, range, or Kafka's class names of them."
   }),
-  'group.consumer.min.heartbeat.interval.ms': int(5_000, { support: 'recognised', min: 1 }),
-  'group.consumer.min.session.timeout.ms': int(45_000, { support: 'recognised', min: 1 }),
-  'group.consumer.session.timeout.ms': int(45_000, { support: 'recognised', min: 1 }),
+  'group.consumer.heartbeat.interval.ms': int(5_000, {
+    support: 'honoured',
+    min: 1,
+    doc: 'How often members of consumer groups (KIP-848) send heartbeats.'
+  }),
+  'group.consumer.max.heartbeat.interval.ms': int(15_000, { support: 'honoured', min: 1 }),
+  'group.consumer.max.session.timeout.ms': int(60_000, { support: 'honoured', min: 1 }),
+  'group.consumer.max.size': int(intMax, {
+    support: 'honoured',
+    min: 1,
+    doc: 'Members of a consumer group (KIP-848) at most.'
+  }),
+  'group.consumer.migration.policy': string('bidirectional', {
+    support: 'honoured',
+    oneOf: ['bidirectional', 'upgrade', 'downgrade', 'disabled'],
+    internal: true,
+    doc: 'Which groups with members change their kind when members of the other protocol come or are left alone.'
+  }),
+  'group.consumer.min.heartbeat.interval.ms': int(5_000, { support: 'honoured', min: 1 }),
+  'group.consumer.min.session.timeout.ms': int(45_000, { support: 'honoured', min: 1 }),
+  'group.consumer.session.timeout.ms': int(45_000, {
+    support: 'honoured',
+    min: 1,
+    doc: 'After this long without a heartbeat a member of a consumer group (KIP-848) is removed.'
+  }),
   'group.coordinator.append.linger.ms': int(10, { support: 'recognised', min: 0 }),
   'group.coordinator.new.enable': boolean(false, { support: 'recognised', internal: true }),
-  'group.coordinator.rebalance.protocols': list(['classic'], {
-    support: 'recognised',
+  'group.coordinator.rebalance.protocols': list(['classic', 'consumer'], {
+    support: 'honoured',
+    doc: 'Group protocols that are served; classic always is.',
     oneOf: ['consumer', 'classic', 'share', 'unknown']
   }),
   'group.coordinator.threads': int(1, { support: 'recognised', min: 1 }),

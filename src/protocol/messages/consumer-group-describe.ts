@@ -1,11 +1,23 @@
-// ConsumerGroupDescribe (69): request and response in every version.
-import { array, bool, int16, int32, list, message, string, struct, uuid, type ValueOf } from '../schema.js'
+// ConsumerGroupDescribe (69): request and response in every version. Version 1 is Kafka 4.0's: which protocol a member speaks.
+import {
+  array,
+  bool,
+  int8,
+  int16,
+  int32,
+  list,
+  message,
+  string,
+  struct,
+  uuid,
+  type ValueOf
+} from '../schema.js'
 
 export const consumerGroupDescribeRequest = message({
   name: 'ConsumerGroupDescribeRequest',
   key: 69,
   type: 'request',
-  versions: '0',
+  versions: '0-1',
   flexible: '0+',
   fields: {
     groupIds: list('string', '0+'),
@@ -28,7 +40,7 @@ export const consumerGroupDescribeResponse = message({
   name: 'ConsumerGroupDescribeResponse',
   key: 69,
   type: 'response',
-  versions: '0',
+  versions: '0-1',
   flexible: '0+',
   fields: {
     throttleTimeMs: int32('0+'),
@@ -50,7 +62,8 @@ export const consumerGroupDescribeResponse = message({
         subscribedTopicNames: list('string', '0+'),
         subscribedTopicRegex: string('0+', { nullable: '0+', default: null }),
         assignment: struct('0+', assignmentFields),
-        targetAssignment: struct('0+', assignmentFields)
+        targetAssignment: struct('0+', assignmentFields),
+        memberType: int8('1+', { default: -1, ignorable: true })
       }),
       authorizedOperations: int32('0+', { default: -2147483648 })
     })

@@ -1,0 +1,95 @@
+// One member's step towards its part of the target: what its machine decides, on the facts that the sets tell.
+
+import type { Uuid } from '../../../protocol/schema.js'
+import { FillingTable } from '../../runtime/filling-table.js'
+import type { Living } from '../../runtime/transition-table.js'
+import {
+  type Assignment,
+  common,
+  filtered,
+  isSubset,
+  nothing,
+  type TopicPartitions,
+  union,
+  without
+} from './assignment.js'
+import type { Member, MemberState } from './member.js'
+import { memberMachine, type ReconcileFacts } from './member.machine.js'
+
+export interface Target {
+  readonly epoch: number
+  readonly partitions: Assignment
+}
+
+export interface Reconciled {
+  /** The same value where nothing changes. */
+  readonly member: Member
+  /** It has to give up everything and join again. */
+  readonly isFenced: boolean
+}
+
+const table = new FillingTable(memberMachine)
+const anyone: Living = { id: 'recorded' }
+const placeOf = (state: MemberState) => table.take(anyone, table.initial, { type: 'recorded', state }).to
+
+/**
+ * `owned`: what the member says that it holds; null: it did not say. `isHeld`: whether some member holds it; asked only for
+ * partitions that are not this member's.
+ */
+export function reconcile(
+  life: Living,
+  member: Member,
+  target: Target,
+  owned: readonly TopicPartitions[] | null,
+  isHeld: (topicId: Uuid, partition: number) => boolean
+): Reconciled {
+  const kept = common(member.assigned, target.partitions)
+  const revoked = without(member.assigned, kept)
+  const missing = without(target.partitions, kept)
+  const free = filtered(missing, (topicId, partition) => !isHeld(topicId, partition))
+  const facts: ReconcileFacts = {
+    isBehind: member.epoch !== target.epoch,
+    holdsRevoked: saysToHold(owned, member.pendingRevocation),
+    mustRevoke: mustRevoke(member, owned, revoked),
+    waitsForOthers: !isSubset(missing, free)
+  }
+  const { to, actions } = table.take(life, placeOf(member.state), { type: 'reconcile', ...facts })
+  let epoch = member.epoch
+  let after = member
+  for (const action of actions) {
+    if (action === 'fence') return { member, isFenced: true }
+    if (action === 'release') epoch++
+    else if (action === 'askToRevoke') after = { ...member, assigned: kept, pendingRevocation: revoked }
+    else {
+      epoch = target.epoch
+      after = { ...member, assigned: union(kept, free), pendingRevocation: nothing }
+    }
+  }
+  if (after === member) return { member, isFenced: false }
+  // The previous epoch is the one that the member knows, whatever happened in between.
+  after = { ...after, state: to.state as MemberState, epoch, previousEpoch: member.epoch }
+  return { member: after, isFenced: false }
+}
+
+/** The step was not written: its machine stays where the log says. */
+export function stepBack(life: Living, from: MemberState, to: MemberState): void {
+  if (from !== to) table.take(life, placeOf(from), { type: 'recorded', state: to })
+}
+
+export function remove(life: Living, from: MemberState): void {
+  table.take(life, placeOf(from), { type: 'removed' })
+}
+
+function mustRevoke(member: Member, owned: readonly TopicPartitions[] | null, revoked: Assignment): boolean {
+  if (member.state === 'unknown')
+    return owned === null || owned.some(({ partitions }) => partitions.length > 0)
+  return revoked.size > 0 && saysToHold(owned, revoked)
+}
+
+/** Whoever does not say what he holds may hold anything. */
+function saysToHold(owned: readonly TopicPartitions[] | null, partitions: Assignment): boolean {
+  if (owned === null) return true
+  return owned.some(topic =>
+    topic.partitions.some(partition => partitions.get(topic.topicId)?.has(partition))
+  )
+}

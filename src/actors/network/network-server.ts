@@ -281,13 +281,13 @@ class Server implements Network {
     const all = [...this.#processors.values()]
     let toShed = this.#quotas.excess
     for (const { shedding } of all) toShed -= shedding
-    for (let tried = 0; toShed > 0 && tried < all.length; tried++) {
+    for (let inVain = 0; toShed > 0 && inVain < all.length; inVain++) {
       const processor = all[this.#nextToShed++ % all.length]
       if (processor === undefined || this.#quotas.isProtected(processor.listener)) continue
       if (processor.connections - processor.shedding <= 0) continue
       processor.shedOne()
       toShed--
-      tried = 0
+      inVain = -1
     }
   }
 }

@@ -1,13 +1,15 @@
 // Reads an offsets partition from its start to where it ended when the load began. The last value of a key wins; what a
 // transaction wrote is pending until its marker. In slices, so that requests of other groups are served meanwhile.
 import type { GroupMetadataValue } from '../../protocol/messages/group-metadata.js'
-import { BatchCursor } from '../../protocol/records/batch.js'
+import { BatchCursor, batchHeaderBytes } from '../../protocol/records/batch.js'
 import { readEndTxnMarker } from '../../protocol/records/control-record.js'
 import type { PlainRecord } from '../../protocol/records/plain-record.js'
 import { readBatch } from '../../protocol/records/read-batch.js'
+import { RecordCursor } from '../../protocol/records/record-cursor.js'
 import { awaited, joined } from '../../protocol/records/steps.js'
 import type { HostedLog } from '../replicas/partition.js'
 import type { Steps } from '../runtime/cooperate.js'
+import { CommitReader } from './commit-reader.js'
 import type { ReplayedGroup } from './group-kinds.js'
 import type { GroupRecord } from './group-record.js'
 import type { OffsetsHome } from './offsets-home.js'
@@ -26,14 +28,20 @@ type LoadedGroup =
   | { readonly kind: 'classic'; readonly value: GroupMetadataValue }
   | { readonly kind: 'consumer'; readonly group: ReplayedGroup }
 
+/** Some hundred microseconds. */
+const recordsBetweenStops = 128
+
 /** Fills the home's offsets; its groups come with `install`. */
 export class OffsetsLoad {
   readonly #log: Pick<HostedLog, 'logStartOffset' | 'logEndOffset' | 'read'>
   readonly #home: OffsetsHome
   readonly #groups = new Map<string, LoadedGroup>()
+  readonly #commits = new CommitReader()
+  readonly #cursor = new RecordCursor()
   #records = 0
   #bytes = 0
   #skipped = 0
+  #sinceStop = 0
   #abandoned = false
 
   constructor(log: Pick<HostedLog, 'logStartOffset' | 'logEndOffset' | 'read'>, home: OffsetsHome) {
@@ -63,15 +71,23 @@ export class OffsetsLoad {
         problem = { reason: result.error, fails: true }
         break
       }
-      const bytes = yield* joined(result.records)
+      const [only] = result.records
+      const bytes = only !== undefined && result.records.length === 1 ? only : yield* joined(result.records)
       this.#bytes += bytes.length
       cursor.reset(bytes)
       const before = from
       while (cursor.next() && !this.#abandoned) {
         const next = cursor.lastOffset + 1
-        yield* this.#replayBatch(cursor, from)
+        const { isControl, codecId, magic } = cursor
+        if (magic === 2 && codecId === 0 && !isControl) {
+          this.#openPlain(cursor)
+          while (this.#replaySome(cursor, from)) yield undefined
+        } else yield* this.#replayBatch(cursor, from)
         from = next
-        yield undefined
+        if (this.#sinceStop >= recordsBetweenStops) {
+          this.#sinceStop = 0
+          yield undefined
+        }
       }
       const reason = cursor.problem?.reason
       if (reason !== undefined || (from === before && !this.#abandoned))
@@ -84,13 +100,52 @@ export class OffsetsLoad {
     const { isControl, isTransactional, producerId } = cursor
     const { records, problem } = yield* readBatch(cursor)
     if (problem !== undefined) this.#skipped++
-    let count = 0
     for (const record of records) {
       if (record.offset < from) continue
       if (isControl) this.#endTransaction(producerId, record)
       else this.#replay(record, isTransactional ? producerId : undefined)
-      if (++count % 64 === 0) yield undefined
+      if (++this.#sinceStop % recordsBetweenStops === 0) yield undefined
     }
+  }
+
+  #openPlain({ buffer, at, bytes, count }: BatchCursor): void {
+    this.#cursor.reset(buffer, at + batchHeaderBytes, at + bytes, count)
+  }
+
+  /** Records of the batch that nearly every one is: not compressed, read in place. False: it is through. */
+  #replaySome(batch: BatchCursor, from: number): boolean {
+    const { buffer, offsetField, isTransactional } = batch
+    const writer = isTransactional ? batch.producerId : undefined
+    const record = this.#cursor
+    for (let left = recordsBetweenStops; left > 0; left--) {
+      if (!record.next()) {
+        if (record.problem !== undefined) this.#skipped++
+        return false
+      }
+      this.#sinceStop++
+      const offset = offsetField + record.offsetDelta
+      if (offset >= from) this.#replayInPlace(buffer, offset, writer)
+    }
+    return true
+  }
+
+  #replayInPlace(buffer: Buffer, offset: number, writer: bigint | undefined): void {
+    const { keyAt, keyLength, valueAt, valueLength } = this.#cursor
+    const { offsets } = this.#home
+    const isTombstone = valueLength < 0
+    const key = keyLength < 0 ? undefined : this.#commits.key(buffer, keyAt, keyLength)
+    const value =
+      key === undefined || isTombstone ? undefined : this.#commits.value(buffer, valueAt, valueLength, offset)
+    if (key === undefined || (value === undefined && !isTombstone)) {
+      const slice = (at: number, length: number): Buffer | null =>
+        length < 0 ? null : buffer.subarray(at, at + length)
+      this.#replay({ offset, key: slice(keyAt, keyLength), value: slice(valueAt, valueLength) }, writer)
+      return
+    }
+    this.#records++
+    if (value === undefined) offsets.remove(key)
+    else if (writer === undefined) offsets.put(key, value)
+    else offsets.putPending(writer, key, value)
   }
 
   #endTransaction(producerId: bigint, { key, value }: PlainRecord): void {
@@ -99,7 +154,10 @@ export class OffsetsLoad {
     this.#home.offsets.endTransaction(producerId, marker.type === 'COMMIT' ? 'commit' : 'abort')
   }
 
-  #replay({ key, value, offset }: PlainRecord, producerId: bigint | undefined): void {
+  #replay(
+    { key, value, offset }: Pick<PlainRecord, 'key' | 'value' | 'offset'>,
+    producerId: bigint | undefined
+  ): void {
     this.#records++
     const record = key === null ? undefined : decodeRecord(key, value)
     if (record === undefined || record.kind === 'unknown') {

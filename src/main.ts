@@ -41,6 +41,10 @@ function version(): string {
   return `odradek ${version}`
 }
 
+// Nobody may be there any more to read what the broker says (a pipe that was closed): it goes on without being heard. The
+// error would else be fatal, and saying so would be the next one.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => {})
+
 const command = parseCommandLine(process.argv.slice(2))
 if (command.kind === 'help') console.log(usage)
 else if (command.kind === 'version') console.log(version())

@@ -7,6 +7,8 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { startBrokerProcess } from '../crash/broker-process.js'
+import { WireClient } from '../support/wire-client.js'
+import { createTopic } from './support.js'
 
 const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url))
 const directory = mkdtempSync(join(tmpdir(), 'odradek-cli-'))
@@ -99,6 +101,20 @@ describe('the process', () => {
       expect(existsSync(join(logDir, '.kafka_cleanshutdown'))).toBe(true)
     }
   )
+
+  test('goes on, and stops in order, when nobody reads what it says any more', async () => {
+    const logDir = fresh()
+    // Each request is slow, and gets a line.
+    const broker = await startBrokerProcess(logDir, { 'odradek.slow.request.ms': '1' })
+    broker.child.stdout?.destroy()
+    broker.child.stderr?.destroy()
+    const client = await WireClient.connect(broker.bootstrap)
+    for (const topic of ['a', 'b', 'c']) await createTopic(client, topic)
+    client.close()
+    broker.child.kill('SIGTERM')
+    expect(await broker.exited).toBe(0)
+    expect(existsSync(join(logDir, '.kafka_cleanshutdown'))).toBe(true)
+  })
 
   test('locks its directory against the POSIX lock of another broker', async () => {
     const script =

@@ -155,7 +155,9 @@ export class Processor implements ChannelOwner, ResponseInbox {
     this.#answers.offer(connectionNumber, response, stamps)
   }
 
+  /** At once: by the next turn, a Processor that was answered would have come before, each time. */
   onSpace(): void {
+    this.#waitingForRoom.retry(channel => this.#retry(channel))
     this.#turns.wake()
   }
 

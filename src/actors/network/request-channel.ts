@@ -189,7 +189,10 @@ class Channel implements RequestChannel {
   receiveRequest(timeoutMs: number): Promise<HandlerResult> {
     if (this.#mayServe(this.#clock.monotonicMs())) {
       const entry = this.#take()
-      if (entry !== undefined) return entry instanceof Promise ? entry : Promise.resolve(entry)
+      if (entry !== undefined) {
+        this.#announceSpace()
+        return entry instanceof Promise ? entry : Promise.resolve(entry)
+      }
     }
     const wait = this.#waiting.wait(timeoutMs)
     // Looked at again after this loop counts as idle: who pushed before that did not ring.
@@ -255,10 +258,10 @@ class Channel implements RequestChannel {
     return true
   }
 
+  /** Who takes one announces the space, when the request has its handler: a Processor with a request may hand it over at once. */
   #take(): QueueEntry | Promise<HandlerResult> | undefined {
     const entry = this.#queue.pop()
     if (entry === undefined) return undefined
-    this.#announceSpace()
     if (entry instanceof Promise) return entry.then(late => this.#stamped(late))
     return this.#stamped(entry)
   }
@@ -309,6 +312,7 @@ class Channel implements RequestChannel {
       const entry = this.#take()
       if (entry === undefined) return
       this.#waiting.hand(entry)
+      this.#announceSpace()
     }
     // Who rang may have meant a loop that is busy by now, while one of another thread is idle.
     if (this.#queue.depth > 0) this.#neighbours.wakeOne()

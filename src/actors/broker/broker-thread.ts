@@ -309,7 +309,10 @@ export class BrokerThread {
       handlers: [...this.#loops.values()].map(handlerLook),
       ...(logs === undefined || opened === undefined
         ? {}
-        : { shard: shardLook({ logs, shard: opened.shard }) })
+        : {
+            shard: shardLook({ logs, shard: opened.shard }),
+            groups: opened.groups.coordinator.look()
+          })
     }
   }
 
@@ -326,7 +329,10 @@ export class BrokerThread {
       handlers: this.#gauges(),
       ...(logs === undefined || opened === undefined
         ? {}
-        : { shard: shardFigures({ logs, shard: opened.shard, topics: this.#topics }) })
+        : {
+            shard: shardFigures({ logs, shard: opened.shard, topics: this.#topics }),
+            groups: opened.groups.coordinator.figures()
+          })
     }
   }
 

@@ -2,6 +2,7 @@
 // figures that have been counted since the start.
 
 import type { AppendTold, FlushTold } from '../../storage/log-history.js'
+import type { GroupFigures, GroupsLook } from '../groups/group-coordinator.js'
 import type { HandlerGauges } from '../handlers/idle-percent.js'
 import type { ConnectionLook, ProcessorLook } from '../network/network-look.js'
 import type { ApiFigures, KeptRequests } from '../network/request-figures.js'
@@ -103,6 +104,7 @@ export interface ThreadLook {
   readonly requests?: KeptRequests
   readonly handlers?: readonly HandlerLook[]
   readonly shard?: ShardLook
+  readonly groups?: GroupsLook
 }
 
 export interface PurgatoryFigures {
@@ -129,6 +131,7 @@ export interface ThreadFigures {
   readonly processors: readonly ProcessorLook[]
   readonly handlers?: HandlerGauges
   readonly shard?: ShardFigures
+  readonly groups?: GroupFigures
 }
 
 /** Which append, which flush: asked of the thread that has the log. */

@@ -18,7 +18,7 @@ import type { OperationName, Operations, Performed } from './group-operations.js
 import type { GroupSettings } from './group-settings.js'
 import { LoadQueue } from './load-queue.js'
 import { expireOffsets, removeOffsetsOfTopics } from './offset-expiry.js'
-import type { OffsetsHome } from './offsets-home.js'
+import type { OffsetCounts, OffsetsHome } from './offsets-home.js'
 import { OffsetsPartition } from './offsets-partition.js'
 import { offsetsTopic } from './offsets-topic.js'
 import { type OperationTable, operations } from './operations.js'
@@ -67,6 +67,8 @@ export interface GroupFigures {
   readonly groupsByState: Readonly<Record<string, number>>
   readonly groups: number
   readonly offsets: number
+  /** Since the start. */
+  readonly counts: Readonly<OffsetCounts>
 }
 
 export class GroupCoordinator {
@@ -74,6 +76,7 @@ export class GroupCoordinator {
   readonly #life: MachineDriver<typeof groupCoordinatorMachine>
   readonly #queue = new LoadQueue()
   readonly #partitions = new Map<number, OffsetsPartition>()
+  readonly #counts: OffsetCounts = { committed: 0, expired: 0, deleted: 0 }
 
   constructor(options: GroupCoordinatorOptions) {
     this.#options = options
@@ -163,7 +166,7 @@ export class GroupCoordinator {
       groups += home.groups.size
       for (const { state } of home.groups.values()) groupsByState[state] = (groupsByState[state] ?? 0) + 1
     }
-    return { groupsByState, groups, offsets }
+    return { groupsByState, groups, offsets, counts: { ...this.#counts } }
   }
 
   #homes(): OffsetsHome[] {
@@ -206,7 +209,8 @@ export class GroupCoordinator {
       metadata: () => metadata.image,
       after,
       log,
-      kinds
+      kinds,
+      counts: this.#counts
     })
     this.#partitions.set(index, partition)
     if (this.#life.is('stopped')) partition.send({ type: 'stop' })

@@ -92,6 +92,7 @@ function commitRecord(
 /** The group may have been deleted while the records were on their way to the disk. */
 function apply(home: OffsetsHome, group: Group, records: readonly CommitRecord[], firstOffset: number): void {
   if (home.groups.get(group.groupId) !== group) return
+  home.counts.committed += records.length
   records.forEach(({ key, value }, i) => {
     if (value === null) return
     home.offsets.put(key, {
@@ -200,6 +201,7 @@ export function deleteOffsets(
     }))
   })
   const removed = removeOffsets(home, keys)
+  home.counts.deleted += keys.length
   return removed instanceof Promise ? removed.then(answer) : answer(removed)
 }
 

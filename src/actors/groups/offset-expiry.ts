@@ -10,7 +10,10 @@ export async function expireOffsets(home: OffsetsHome): Promise<void> {
   for (const group of [...home.groups.values()]) {
     if (!home.isCurrent) return
     const expired = expiredOffsets(home, group)
-    if (expired.length > 0) await removeOffsets(home, expired)
+    if (expired.length > 0) {
+      home.counts.expired += expired.length
+      await removeOffsets(home, expired)
+    }
     if (home.isCurrent && isOver(home, group)) await endGroup(home, group)
   }
 }

@@ -13,6 +13,13 @@ import { type Appended, type GroupLog, groupErrorOf } from './group-log.js'
 import type { GroupRecord } from './group-record.js'
 import type { GroupSettings } from './group-settings.js'
 
+/** Of one thread since its start; what Kafka's group-coordinator-metrics count. */
+export interface OffsetCounts {
+  committed: number
+  expired: number
+  deleted: number
+}
+
 export interface HomeOptions {
   readonly partition: number
   readonly settings: GroupSettings
@@ -22,6 +29,7 @@ export interface HomeOptions {
   readonly after: (delayMs: number, run: () => void) => Cancel
   readonly log: GroupLog
   readonly kinds: GroupKinds
+  readonly counts: OffsetCounts
   /** Whether it is still the ownership that counts. */
   readonly isCurrent: (home: OffsetsHome) => boolean
 }
@@ -30,6 +38,7 @@ export class OffsetsHome implements GroupHome {
   readonly groups = new Map<string, Group>()
   readonly offsets = new CommittedOffsets()
   readonly kinds: GroupKinds
+  readonly counts: OffsetCounts
   readonly partition: number
   readonly settings: GroupSettings
   readonly logger: Logger
@@ -38,6 +47,7 @@ export class OffsetsHome implements GroupHome {
   constructor(options: HomeOptions) {
     this.#options = options
     this.kinds = options.kinds
+    this.counts = options.counts
     this.partition = options.partition
     this.settings = options.settings
     this.logger = options.logger

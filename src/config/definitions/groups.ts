@@ -80,12 +80,31 @@ export const groupsDefinitions = {
   'group.share.partition.max.record.locks': int(200, { support: 'recognised', min: 100, max: 10_000 }),
   'group.share.record.lock.duration.ms': int(30_000, { support: 'recognised', min: 1_000, max: 60_000 }),
   'group.share.session.timeout.ms': int(45_000, { support: 'recognised', min: 1 }),
-  'offset.metadata.max.bytes': int(4_096, { support: 'recognised' }),
+  'offset.metadata.max.bytes': int(4_096, {
+    support: 'honoured',
+    doc: 'Characters of metadata that a committed offset may have.'
+  }),
   'offsets.commit.required.acks': short(-1, { support: 'recognised' }),
-  'offsets.commit.timeout.ms': int(5_000, { support: 'recognised', min: 1 }),
-  'offsets.load.buffer.size': int(5_242_880, { support: 'recognised', min: 1 }),
-  'offsets.retention.check.interval.ms': long(600_000, { support: 'recognised', min: 1 }),
-  'offsets.retention.minutes': int(10_080, { support: 'recognised', min: 1 }),
+  'offsets.commit.timeout.ms': int(5_000, {
+    support: 'honoured',
+    min: 1,
+    doc: 'How long a commit waits for the disk (log.flush.acks).'
+  }),
+  'offsets.load.buffer.size': int(5_242_880, {
+    support: 'honoured',
+    min: 1,
+    doc: 'Bytes that are read at once while groups and offsets are loaded.'
+  }),
+  'offsets.retention.check.interval.ms': long(600_000, {
+    support: 'honoured',
+    min: 1,
+    doc: 'How often expired offsets are looked for.'
+  }),
+  'offsets.retention.minutes': int(10_080, {
+    support: 'honoured',
+    min: 1,
+    doc: 'How long offsets are kept after their group became empty, or after the commit where nobody subscribes.'
+  }),
   'offsets.topic.compression.codec': int(0, { support: 'recognised' }),
   'offsets.topic.num.partitions': int(50, {
     support: 'honoured',
@@ -95,7 +114,7 @@ export const groupsDefinitions = {
   'offsets.topic.replication.factor': short(3, {
     support: 'honoured',
     min: 1,
-    doc: 'Replicas of __consumer_offsets.'
+    doc: 'Replicas of __consumer_offsets; no more than there are live brokers.'
   }),
   'offsets.topic.segment.bytes': int(104_857_600, { support: 'honoured', min: 1 })
 }

@@ -58,7 +58,8 @@ export function offsetsWorld(options: WorldOptions = {}) {
       metadata: () => emptyImage,
       after: () => () => {},
       log: new GroupLog({ shard, partition: hosted, timeoutMs: 5000 }),
-      kinds: groupKinds
+      kinds: groupKinds,
+      counts: { committed: 0, expired: 0, deleted: 0 }
     })
   return {
     log,

@@ -1,5 +1,6 @@
 // The suites in the order in which they run.
 import { admin } from './admin.mjs'
+import { configs } from './configs.mjs'
 import { inspector } from './inspector.mjs'
 import { interchange } from './interchange.mjs'
 import { javaTools } from './java-tools.mjs'
@@ -7,4 +8,14 @@ import { kafkaJs } from './kafkajs.mjs'
 import { kcat } from './kcat.mjs'
 import { confluentKafka, kafkaPython } from './python.mjs'
 
-export const suites = [kcat, kafkaJs, javaTools, admin, interchange, confluentKafka, kafkaPython, inspector]
+export const suites = [
+  kcat,
+  kafkaJs,
+  javaTools,
+  admin,
+  configs,
+  interchange,
+  confluentKafka,
+  kafkaPython,
+  inspector
+]

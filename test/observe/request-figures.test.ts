@@ -85,10 +85,11 @@ test('a slow request is one line with all its stages, in which nothing of a clie
   )
 })
 
-test('a fetch that waits for records as it was asked to is not slow, another request that waits is', () => {
+test('who waits as it was asked to, for records or for the others of a group, is not slow, another one that waits is', () => {
   const { figures, lines } = figuresAt({ slowMs: 100 })
   const waited = { ...whole, dequeuedMs: 2, localCompleteMs: 3, responseCompleteMs: 400 }
-  figures.completed(requestOf(1, waited))
+  const [fetch, joinGroup, syncGroup] = [1, 11, 14]
+  for (const apiKey of [fetch, joinGroup, syncGroup]) figures.completed(requestOf(apiKey, waited))
   expect(lines).toHaveLength(0)
   figures.completed(requestOf(0, waited))
   expect(lines).toHaveLength(1)

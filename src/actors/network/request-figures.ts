@@ -164,11 +164,12 @@ export class RequestFigures {
   }
 }
 
-const fetchKey = 1
+/** Fetch waits for records, JoinGroup and SyncGroup for other members: as long as their clients have asked for. */
+const waitOnPurpose: readonly number[] = [1, 11, 14]
 
-/** What somebody would call slow: a fetch that waits for records waits as long as its client has asked for. */
+/** What somebody would call slow. */
 export function slownessOf(apiKey: number, { total, remote }: RequestSpans): number {
-  return apiKey === fetchKey ? total - remote : total
+  return waitOnPurpose.includes(apiKey) ? total - remote : total
 }
 
 function mapMeasures<T>(of: (measure: RequestMeasure) => T): Record<RequestMeasure, T> {

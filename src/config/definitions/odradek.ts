@@ -21,7 +21,7 @@ export const odradekDefinitions = {
     support: 'honoured',
     update: 'cluster-wide',
     min: 0,
-    doc: 'Requests that take longer get a line in the log with all their stages (docs/metrics.md); 0 = none. What a fetch waits for records does not count.'
+    doc: 'Requests that take longer get a line in the log with all their stages (docs/metrics.md); 0 = none. What a fetch waits for records, or a member for the others of its group, does not count.'
   }),
   'odradek.trace': string('lifecycle', {
     support: 'honoured',

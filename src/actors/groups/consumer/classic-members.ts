@@ -68,7 +68,10 @@ function waitsForOthers(group: ConsumerGroup, { memberId, assigned }: Member): b
   return false
 }
 
-/** Each by its own; the group's epoch grows once. */
+/**
+ * Each by its own; the group's epoch grows once. Members of either protocol: whoever administers a group removes them so.
+ * The answer names each as the request did, for that is how who asked finds it.
+ */
 export function leaveConsumerGroup(
   group: ConsumerGroup,
   request: Operations['leaveGroup']['request'],
@@ -82,7 +85,7 @@ export function leaveConsumerGroup(
     // Whoever administers members knows their instances only.
     const isByInstance = memberId === '' && groupInstanceId !== null
     const id = isByInstance ? (group.staticMember(groupInstanceId)?.memberId ?? '') : memberId
-    return { memberId: id, groupInstanceId, member: classicMember(group, id, groupInstanceId) }
+    return { memberId, groupInstanceId, member: memberOf(group, id, groupInstanceId) }
   })
   const gone = found.flatMap(({ member }) => (typeof member === 'string' ? [] : [member]))
   const answerOf = (error: ErrorName): Operations['leaveGroup']['answer'] => {
@@ -99,15 +102,21 @@ export function leaveConsumerGroup(
   return written instanceof Promise ? written.then(answerOf) : answerOf(written)
 }
 
+function memberOf(group: ConsumerGroup, memberId: string, instanceId: string | null): Member | ErrorName {
+  const member = instanceId === null ? group.members.get(memberId) : group.staticMember(instanceId)
+  if (member === undefined) return 'UNKNOWN_MEMBER_ID'
+  if (instanceId !== null && member.memberId !== memberId) return 'FENCED_INSTANCE_ID'
+  return member
+}
+
 /** The error where there is none, or it speaks the other protocol. */
 function classicMember(
   group: ConsumerGroup,
   memberId: string,
   instanceId: string | null
 ): ClassicMember | ErrorName {
-  const member = instanceId === null ? group.members.get(memberId) : group.staticMember(instanceId)
-  if (member === undefined) return 'UNKNOWN_MEMBER_ID'
-  if (instanceId !== null && member.memberId !== memberId) return 'FENCED_INSTANCE_ID'
+  const member = memberOf(group, memberId, instanceId)
+  if (typeof member === 'string') return member
   const { classic } = member
   return classic === null ? 'UNKNOWN_MEMBER_ID' : { ...member, classic }
 }

@@ -1,6 +1,7 @@
 // Goal: members of a consumer group come to what they are to have, step by step, and are refused as in Kafka 4.0. Method:
 // heartbeats of simulated clients to a group in a world with simulated time.
 import { beforeEach, describe, expect, it } from 'vitest'
+import { leaveConsumerGroup } from '../../../../src/actors/groups/consumer/classic-members.js'
 import { ConsumerWorld, idOf } from './consumer-world.js'
 
 let world: ConsumerWorld
@@ -278,6 +279,15 @@ describe('static members', () => {
     a.leave(-1)
     expect(world.group.isEmpty).toBe(true)
     expect(world.member('a2', ['t'], instance).join().held).toEqual(t(0, 1, 2, 3))
+  })
+
+  it('one that is removed by the name of its instance is named in the answer as it was in the request', async () => {
+    const a = world.member('a', ['t'], instance).join()
+    a.leave(-2)
+    const named = { memberId: '', groupInstanceId: 'i', reason: null }
+    const answer = await leaveConsumerGroup(world.group, { groupId: 'g', memberId: '', members: [named] }, 5)
+    expect(answer.members).toEqual([{ memberId: '', groupInstanceId: 'i', errorCode: 0 }])
+    expect(world.group.isEmpty).toBe(true)
   })
 
   it('an instance that nobody has is unknown', () => {

@@ -1,12 +1,19 @@
 // Everything that /metrics answers: Kafka's names as the usual exporter rules write them, ours as odradek_*.
 import type { Broker } from '../actors/broker/broker.js'
 import type { LogLook, MailboxLook, ThreadFigures } from '../actors/broker/thread-look.js'
+<<<<<<< ours
 import type { GroupFigures } from '../actors/groups/group-coordinator.js'
+=======
+import { sumOfGauges } from '../actors/handlers/idle-percent.js'
+>>>>>>> theirs
 import type { ProcessorLook } from '../actors/network/network-look.js'
 import { systemClock } from '../actors/runtime/clock.js'
 import { mergeDistributions } from '../actors/runtime/histogram.js'
 import type { Gathered } from './gather.js'
-import { PastCounts } from './past-counts.js'
+import { addGroups } from './group-metrics.js'
+import { addAcceptors, addProcessors, addSensors, processorCounts } from './network-metrics.js'
+import { PastCounts, type PerSecond } from './past-counts.js'
+import { addProcess } from './process-metrics.js'
 import { Families, type Family } from './prometheus-text.js'
 import { addRequestMetrics, addTopicMetrics, distribution } from './request-metrics.js'
 
@@ -26,37 +33,24 @@ export class BrokerMetrics {
     addBroker(families, broker, logs)
     addRequestMetrics(families, threads)
     addTopicMetrics(families, threads)
-    this.#addProcessors(families, processors)
+    const perSecond = this.#past.perSecond(
+      systemClock.monotonicMs(),
+      new Map([...processorCounts(processors), ['idle', idleShareMs(threads)]])
+    )
+    addProcessors(families, processors, perSecond, broker.uptimeMs)
+    addSensors(families, threads, perSecond)
+    addAcceptors(families, broker)
     addQueues(families, broker, processors)
-    addHandlers(families, threads)
+    addHandlers(families, threads, perSecond, broker.uptimeMs)
+    addGroups(families, threads)
     addPurgatories(families, threads)
+    addFetchSessions(families, threads)
     addPartitions(families, logs)
     addLogs(families, threads, logs)
     addGroups(families, threads)
     addThreads(families, threads, missing)
     addProcess(families)
     return families.all
-  }
-
-  #addProcessors(families: Families, processors: readonly ProcessorLook[]): void {
-    const counts = new Map(processors.map(({ id, busyMs }) => [String(id), busyMs]))
-    const nowMs = systemClock.monotonicMs()
-    const perSecond = this.#past.perSecond(nowMs, counts)
-    const { uptimeMs } = this.#broker
-    let sum = 0
-    for (const { id, busyMs } of processors) {
-      const busy = perSecond(String(id)) ?? (busyMs / Math.max(1, uptimeMs)) * 1000
-      const idle = Math.min(1, Math.max(0, 1 - busy / 1000))
-      sum += idle
-      families.gauge('kafka_network_processor_idlepercent', 'Share of time out of turns, 0 to 1.', idle, {
-        networkProcessor: id
-      })
-    }
-    families.gauge(
-      'kafka_network_socketserver_networkprocessoravgidlepercent',
-      'Mean over the Processors.',
-      processors.length === 0 ? 1 : sum / processors.length
-    )
   }
 }
 
@@ -84,6 +78,16 @@ function addBroker(families: Families, broker: Broker, logs: readonly LogLook[])
   families.gauge(`${controller}_globalpartitioncount`, 'Partitions.', logs.length)
   const notLed = logs.filter(({ state }) => state !== 'leading').length
   families.gauge(`${controller}_offlinepartitionscount`, 'Partitions without a leader.', notLed)
+  families.gauge(
+    `${controller}_preferredreplicaimbalancecount`,
+    'Partitions that their first replica does not lead; here it is their only one.',
+    notLed
+  )
+  families.counter(
+    'kafka_controller_controllerstats_uncleanleaderelections_total',
+    'None: a partition has one replica here, and nobody else to elect.',
+    0
+  )
   families.gauge('kafka_log_logmanager_offlinelogdirectorycount', 'Directories that failed.', offline.length)
   for (const [dirs, value] of [
     [live, 0],
@@ -95,7 +99,7 @@ function addBroker(families: Families, broker: Broker, logs: readonly LogLook[])
 }
 
 function addQueues(families: Families, { parts }: Broker, processors: readonly ProcessorLook[]): void {
-  const { threads, network } = parts
+  const { threads } = parts
   const responses = 'kafka_network_requestchannel_responsequeuesize'
   const about = 'Answers that wait to be written.'
   families.gauge(
@@ -122,12 +126,6 @@ function addQueues(families: Families, { parts }: Broker, processors: readonly P
       labels
     )
   }
-  for (const { name } of network?.bound ?? []) {
-    const labels = { listener: name }
-    const isBlocked = network?.acceptorState(name)?.startsWith('blocked') === true ? 1 : 0
-    families.gauge('odradek_connections', 'Open connections.', network?.quotas.ofListener(name) ?? 0, labels)
-    families.gauge('odradek_acceptor_blocked', '1 = it accepts nothing.', isBlocked, labels)
-  }
   const arena = threads?.main.arena
   const capacity = arena?.capacity ?? 0
   families.gauge(
@@ -142,15 +140,34 @@ function addQueues(families: Families, { parts }: Broker, processors: readonly P
   )
 }
 
-function addHandlers(families: Families, threads: readonly ThreadFigures[]): void {
-  const gauges = threads.flatMap(({ handlers }) => handlers ?? [])
-  const loops = gauges.reduce((sum, each) => sum + each.loops, 0)
-  const idleMs = gauges.reduce((sum, each) => sum + each.idleMs, 0)
-  const handled = gauges.reduce((sum, each) => sum + each.handled, 0)
+/** ms that a handler was idle, on average, since the start. */
+function idleShareMs(threads: readonly ThreadFigures[]): number {
+  const { idleMs, loops } = sumOfGauges(threads.flatMap(({ handlers }) => handlers ?? []))
+  return loops === 0 ? 0 : idleMs / loops
+}
+
+function addHandlers(
+  families: Families,
+  threads: readonly ThreadFigures[],
+  perSecond: PerSecond,
+  uptimeMs: number
+): void {
+  const { loops, handled } = sumOfGauges(threads.flatMap(({ handlers }) => handlers ?? []))
+  const idleMs = idleShareMs(threads)
+  const idle = 'kafka_server_kafkarequesthandlerpool_requesthandleravgidlepercent'
+  const share = (msPerSecond: number): number => Math.min(1, Math.max(0, msPerSecond / 1000))
+  const mean = share((idleMs / Math.max(1, uptimeMs)) * 1000)
+  const lately = perSecond('idle')
   families.counter(
-    'kafka_server_kafkarequesthandlerpool_requesthandleravgidlepercent_count',
+    `${idle}_count`,
     'Nanoseconds that a handler was idle, on average: rate() / 1e9 is the share.',
-    loops === 0 ? 0 : Math.round((idleMs * 1e6) / loops)
+    Math.round(idleMs * 1e6)
+  )
+  families.gauge(`${idle}_meanrate`, 'Share of time that handlers were idle, since the start.', mean)
+  families.gauge(
+    `${idle}_oneminuterate`,
+    'The same over the last half a minute, where a scrape lies in it.',
+    lately === null ? mean : share(lately)
   )
   families.gauge('odradek_handler_loops', 'Handlers that run.', loops)
   families.counter('odradek_handled_requests_total', 'Requests that handlers took.', handled)
@@ -171,10 +188,27 @@ function addPurgatories(families: Families, threads: readonly ThreadFigures[]): 
   }
 }
 
+function addFetchSessions(families: Families, threads: readonly ThreadFigures[]): void {
+  const told = threads.flatMap(({ shard }) => shard?.fetchSessions ?? [])
+  const cache = 'kafka_server_fetchsessioncache'
+  const sum = (of: 'sessions' | 'partitions' | 'evictions'): number =>
+    told.reduce((total, each) => total + each[of], 0)
+  families.gauge(`${cache}_numincrementalfetchsessions`, 'Fetch sessions.', sum('sessions'))
+  families.gauge(`${cache}_numincrementalfetchpartitionscached`, 'Partitions in them.', sum('partitions'))
+  families.counter(
+    `${cache}_incrementalfetchsessionevictions_total`,
+    'Sessions that made room for others.',
+    sum('evictions')
+  )
+}
+
 function addPartitions(families: Families, logs: readonly LogLook[]): void {
   const manager = 'kafka_server_replicamanager'
   const count = (that: (log: LogLook) => boolean): number => logs.filter(that).length
   const isUnder = ({ state, isr, replicas }: LogLook): boolean => state === 'leading' && isr < replicas
+  // With one replica in sync: if that is enough, it is just enough.
+  const isAtMinIsr = ({ state, isr, underMinIsr }: LogLook): boolean =>
+    state === 'leading' && isr === 1 && !underMinIsr
   families.gauge(
     `${manager}_leadercount`,
     'Partitions led here.',
@@ -196,10 +230,14 @@ function addPartitions(families: Families, logs: readonly LogLook[]): void {
     'ISR too small for acks=all.',
     count(log => log.underMinIsr)
   )
+  families.gauge(`${manager}_atminisrpartitioncount`, 'ISR just enough for acks=all.', count(isAtMinIsr))
+  for (const change of ['isrshrinks', 'isrexpands'])
+    families.counter(`${manager}_${change}_total`, 'None: there are no followers here.', 0)
   const partition = 'kafka_cluster_partition'
   const perPartition: ReadonlyArray<readonly [name: string, help: string, of: (log: LogLook) => number]> = [
     [`${partition}_underreplicated`, '0 or 1.', log => (isUnder(log) ? 1 : 0)],
     [`${partition}_underminisr`, '0 or 1.', log => (log.underMinIsr ? 1 : 0)],
+    [`${partition}_atminisr`, '0 or 1.', log => (isAtMinIsr(log) ? 1 : 0)],
     [`${partition}_insyncreplicascount`, 'Replicas in sync.', log => log.isr],
     [`${partition}_replicascount`, 'Replicas.', log => log.replicas],
     [
@@ -310,15 +348,4 @@ function addMailboxes(families: Families, thread: number, mailboxes: readonly Ma
     families.gauge('odradek_mailbox_depth', 'Messages that wait.', depth, labels)
     families.gauge('odradek_mailbox_capacity', '+Inf = unbounded.', capacity, labels)
   }
-}
-
-function addProcess(families: Families): void {
-  const { user, system } = process.cpuUsage()
-  const { rss, heapUsed, external } = process.memoryUsage()
-  const startedMs = systemClock.nowMs() - process.uptime() * 1000
-  families.counter('process_cpu_seconds_total', 'Of all threads.', (user + system) / 1e6)
-  families.gauge('process_resident_memory_bytes', 'Of the process.', rss)
-  families.gauge('process_start_time_seconds', 'Since the epoch.', startedMs / 1000)
-  families.gauge('nodejs_heap_size_used_bytes', 'Of the main thread.', heapUsed)
-  families.gauge('nodejs_external_memory_bytes', 'Of the main thread.', external)
 }

@@ -6,7 +6,7 @@ import {
   type ThreadFigures,
   type ThreadLook
 } from '../actors/broker/thread-look.js'
-import { lookAtProcessors, processorLooks } from '../actors/network/network-look.js'
+import { lookAtProcessors, processorLooks, softwareCounts } from '../actors/network/network-look.js'
 import { systemClock } from '../actors/runtime/clock.js'
 import type { LoopDelayMeter } from '../actors/runtime/loop-delay.js'
 
@@ -50,7 +50,8 @@ export async function gatherFigures(
     ...(delay === undefined ? {} : { loopDelay: delay }),
     mailboxes: lookAtMailboxes(),
     apis: network?.figures.read() ?? [],
-    processors: network === undefined ? [] : processorLooks(network)
+    processors: network === undefined ? [] : processorLooks(network),
+    software: network === undefined ? [] : softwareCounts(network)
   }
   return { threads: [main, ...byThread(others)], missing }
 }

@@ -14,6 +14,7 @@ import { errorMessage, StartupError } from '../errors.js'
 import { BrokerMetrics } from './broker-metrics.js'
 import { gatherFigures, gatherLooks } from './gather.js'
 import { type Answer, inspectorServer, plain } from './inspector-server.js'
+import { isRuleSet, ruleSets, underRules } from './metric-rules.js'
 import { historyQuestion, offsetHistory } from './offset-history.js'
 import { pageRoutes } from './page/routes.js'
 import { prometheusText, prometheusType } from './prometheus-text.js'
@@ -110,9 +111,11 @@ export class Inspector implements Observer {
 
   #openRoutes() {
     return {
-      '/metrics': async (): Promise<Answer> => {
+      '/metrics': async (query: URLSearchParams): Promise<Answer> => {
+        const rules = query.get('rules') ?? 'usual'
+        if (!isRuleSet(rules)) return plain(400, `rules is one of ${ruleSets.join(', ')}`)
         const families = this.#metrics.of(await gatherFigures(this.#broker, this.#loopDelay))
-        return { type: prometheusType, body: prometheusText(families) }
+        return { type: prometheusType, body: prometheusText(underRules(families, rules)) }
       },
       '/health': async (): Promise<Answer> => this.#health()
     }

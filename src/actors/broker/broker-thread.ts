@@ -9,7 +9,7 @@ import { remoteController } from '../controller/controller-client.js'
 import { createGroupThread, type GroupThread } from '../groups/group-thread.js'
 import { createDispatcher } from '../handlers/dispatch.js'
 import { type HandlerLoop, startHandler } from '../handlers/handler.js'
-import { lookAtProcessors, processorLooks } from '../network/network-look.js'
+import { lookAtProcessors, processorLooks, softwareCounts } from '../network/network-look.js'
 import type { NetworkThread } from '../network/network-thread.js'
 import type { RequestChannel } from '../network/request-channel.js'
 import { createShardThread, type ShardThread } from '../replicas/shard-thread.js'
@@ -326,6 +326,7 @@ export class BrokerThread {
       mailboxes: lookAtMailboxes(),
       apis: network?.figures.read() ?? [],
       processors: network === undefined ? [] : processorLooks(network),
+      software: network === undefined ? [] : softwareCounts(network),
       handlers: this.#gauges(),
       ...(logs === undefined || opened === undefined
         ? {}

@@ -33,7 +33,11 @@ export function shardLook({ logs, shard: { shard } }: Pick<OpenShard, 'logs' | '
   }
 }
 
-export function shardFigures({ logs, shard: { shard, metadata }, topics }: OpenShard): ShardFigures {
+export function shardFigures({
+  logs,
+  shard: { shard, metadata, fetchSessions },
+  topics
+}: OpenShard): ShardFigures {
   const { times, lag, running } = logs.flushFigures
   const nowMs = systemClock.monotonicMs()
   const { image } = metadata
@@ -44,6 +48,7 @@ export function shardFigures({ logs, shard: { shard, metadata }, topics }: OpenS
     topics: topics.read(topic => image.topics.has(topic)),
     produces: purgatoryFigures(shard.produces),
     fetches: purgatoryFigures(shard.fetches),
+    fetchSessions: fetchSessions.figures,
     logs: logLooks(logs, shard)
   }
 }

@@ -2,10 +2,15 @@
 // figures that have been counted since the start.
 
 import type { AppendTold, FlushTold } from '../../storage/log-history.js'
+<<<<<<< ours
 import type { GroupFigures, GroupsLook } from '../groups/group-coordinator.js'
+=======
+import type { GroupFigures } from '../groups/group-coordinator.js'
+>>>>>>> theirs
 import type { HandlerGauges } from '../handlers/idle-percent.js'
-import type { ConnectionLook, ProcessorLook } from '../network/network-look.js'
+import type { ConnectionLook, ProcessorLook, SoftwareCount } from '../network/network-look.js'
 import type { ApiFigures, KeptRequests } from '../network/request-figures.js'
+import type { FetchSessionFigures } from '../replicas/fetch-session-cache.js'
 import type { TopicFiguresRead } from '../replicas/topic-figures.js'
 import type { Distribution } from '../runtime/histogram.js'
 import { livingActors } from '../runtime/living-actors.js'
@@ -119,6 +124,7 @@ export interface ShardFigures {
   readonly topics: TopicFiguresRead
   readonly produces: PurgatoryFigures
   readonly fetches: PurgatoryFigures
+  readonly fetchSessions: FetchSessionFigures
   readonly logs: readonly LogLook[]
 }
 
@@ -129,6 +135,7 @@ export interface ThreadFigures {
   readonly mailboxes: readonly MailboxLook[]
   readonly apis: readonly ApiFigures[]
   readonly processors: readonly ProcessorLook[]
+  readonly software: readonly SoftwareCount[]
   readonly handlers?: HandlerGauges
   readonly shard?: ShardFigures
   readonly groups?: GroupFigures

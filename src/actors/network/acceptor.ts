@@ -41,6 +41,9 @@ export class Acceptor {
   #port = 0
   #settle: { resolve(port: number): void; reject(error: StartupError): void } | undefined
   #failure = ''
+  /** ms in which the connection at hand waited for room, and since when it does. */
+  #waitedMs = 0
+  #waitsSinceMs: number | undefined
 
   constructor(setup: AcceptorSetup) {
     this.#setup = setup
@@ -68,6 +71,12 @@ export class Acceptor {
 
   get state(): string {
     return this.#machine.state
+  }
+
+  /** How long it has waited for Processors to take connections, ms since the start. */
+  get waitedForRoomMs(): number {
+    const since = this.#waitsSinceMs
+    return this.#waitedMs + (since === undefined ? 0 : this.#setup.clock.monotonicMs() - since)
   }
 
   get port(): number {
@@ -198,10 +207,17 @@ export class Acceptor {
       this.#next = (at + 1) % processors.length
       return void this.#passedOn()
     }
+    this.#waitsSinceMs ??= this.#setup.clock.monotonicMs()
     this.#machine.send({ type: 'noRoom' })
   }
 
+  #waitsNoMore(): void {
+    this.#waitedMs = this.waitedForRoomMs
+    this.#waitsSinceMs = undefined
+  }
+
   #passedOn(): void {
+    this.#waitsNoMore()
     this.#atHand = undefined
     // Most connections keep nobody waiting: that costs no event.
     if (this.#machine.state !== 'listening') this.#machine.send({ type: 'passedOn' })
@@ -251,6 +267,7 @@ export class Acceptor {
     this.#parked = -1
     if (this.#atHand !== undefined) discard(this.#atHand)
     this.#atHand = undefined
+    this.#waitsNoMore()
     for (const [connection, cancel] of this.#throttled) {
       cancel()
       discard(connection)

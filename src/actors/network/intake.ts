@@ -30,6 +30,8 @@ export class Intake {
   readonly newConnections: Mailbox<AcceptedConnection>
   readonly #setup: IntakeSetup
   #nextNumber = 0
+  /** Connections that it has ever opened. */
+  opened = 0
 
   constructor(setup: IntakeSetup) {
     this.#setup = setup
@@ -69,6 +71,7 @@ export class Intake {
       channel.lastActiveMs = clock.monotonicMs()
       channel.acceptedMs = connection.acceptedMs
       selector.add(channel)
+      this.opened++
       onOpened()
     } catch (error) {
       logger.error(`${id} could not be opened`, error)

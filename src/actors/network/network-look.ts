@@ -8,6 +8,8 @@ export interface ProcessorLook {
   readonly listener: string
   readonly state: string
   readonly connections: number
+  /** Ever. */
+  readonly opened: number
   readonly orphans: number
   readonly waitingForRoom: number
   readonly newConnections: number
@@ -61,10 +63,38 @@ export function lookAtProcessors(network: Looked): {
   return { processors: processorLooks(network), connections }
 }
 
+/** Connections of one Processor by what the client says that it is. */
+export interface SoftwareCount {
+  readonly processor: number
+  readonly listener: string
+  /** `unknown` before ApiVersions, as in Kafka. */
+  readonly name: string
+  readonly version: string
+  readonly connections: number
+}
+
+/** Names are the clients' own: of more kinds than that the rest is left out. */
+const mostSoftware = 100
+
+export function softwareCounts({ processors }: Looked): SoftwareCount[] {
+  const counts = new Map<string, { -readonly [K in keyof SoftwareCount]: SoftwareCount[K] }>()
+  for (const { processorId: processor, listener, channels } of processors)
+    for (const { context } of channels) {
+      const { softwareName, softwareVersion } = context.info
+      const [name, version] = [softwareName || 'unknown', softwareVersion || 'unknown']
+      const key = `${processor} ${name} ${version}`
+      const known = counts.get(key)
+      if (known !== undefined) known.connections++
+      else if (counts.size < mostSoftware)
+        counts.set(key, { processor, listener, name, version, connections: 1 })
+    }
+  return [...counts.values()]
+}
+
 function processorLook(processor: Processor): ProcessorLook {
-  const { processorId: id, listener, state, connections, orphans, busyMs } = processor
+  const { processorId: id, listener, state, connections, opened, orphans, busyMs } = processor
   const { room: waitingForRoom, ...depths } = processor.depths
-  return { id, listener, state, connections, orphans, busyMs, waitingForRoom, ...depths }
+  return { id, listener, state, connections, opened, orphans, busyMs, waitingForRoom, ...depths }
 }
 
 /** Field by field: of thousands, which spreading makes slow. */

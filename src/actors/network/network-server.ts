@@ -41,6 +41,8 @@ export interface Network {
   /** What runs on the main thread; undefined where no Processor does. */
   readonly ownThread: NetworkThread | undefined
   acceptorState(listener: string): string | undefined
+  /** How long its Acceptor has waited for room in newConnections, ms since the start. */
+  acceptorWaitedMs(listener: string): number
   /**
    * Once, before startProcessing: takes the ports of listeners on port 0, so that they can be advertised. Nothing is accepted:
    * connections wait with the operating system (where a descriptor cannot be duplicated they are turned away). Fixed ports
@@ -134,6 +136,10 @@ class Server implements Network {
 
   acceptorState(listener: string): string | undefined {
     return this.#acceptorOf(listener)?.state
+  }
+
+  acceptorWaitedMs(listener: string): number {
+    return this.#acceptorOf(listener)?.waitedForRoomMs ?? 0
   }
 
   async bind(): Promise<readonly BoundListener[]> {

@@ -102,6 +102,11 @@ export class Processor implements ChannelOwner, ResponseInbox {
     return this.#selector.size
   }
 
+  /** Connections that it has ever had. */
+  get opened(): number {
+    return this.#intake.opened
+  }
+
   /** ms spent in turns since the start. */
   get busyMs(): number {
     return this.#busyMs

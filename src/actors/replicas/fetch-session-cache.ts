@@ -29,9 +29,17 @@ const lastEpoch = 2_147_483_647
 
 type Key = Pick<SessionPartition, 'topic' | 'topicId' | 'partition'>
 
+/** What is kept now; `evictions` since the start. */
+export interface FetchSessionFigures {
+  readonly sessions: number
+  readonly partitions: number
+  readonly evictions: number
+}
+
 export class FetchSessionCache {
   readonly #options: FetchSessionCacheOptions & { idOf: (random: number) => number }
   readonly #sessions = new Map<number, Session>()
+  #evictions = 0
 
   constructor(options: FetchSessionCacheOptions & { idOf: (random: number) => number }) {
     this.#options = options
@@ -39,6 +47,12 @@ export class FetchSessionCache {
 
   get size(): number {
     return this.#sessions.size
+  }
+
+  get figures(): FetchSessionFigures {
+    let partitions = 0
+    for (const session of this.#sessions.values()) partitions += session.partitions.size
+    return { sessions: this.#sessions.size, partitions, evictions: this.#evictions }
   }
 
   begin(request: FetchSessionRequest): FetchContext {
@@ -119,6 +133,7 @@ export class FetchSessionCache {
     const victim = this.#victimFor(request, now)
     if (victim === undefined) return false
     this.#sessions.delete(victim.id)
+    this.#evictions++
     return true
   }
 

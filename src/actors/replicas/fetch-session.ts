@@ -4,7 +4,11 @@
 import type { ErrorName } from '../../protocol/error-codes.js'
 import type { Uuid } from '../../protocol/schema.js'
 import { asking, type Mesh, type ThreadId } from '../runtime/mesh.js'
-import { FetchSessionCache, type FetchSessionCacheOptions } from './fetch-session-cache.js'
+import {
+  FetchSessionCache,
+  type FetchSessionCacheOptions,
+  type FetchSessionFigures
+} from './fetch-session-cache.js'
 import type { Eventually } from './partition-commands.js'
 
 /** A partition as the client asked for it; `topic` is '' in requests by id, `topicId` ZERO_UUID in requests by name. */
@@ -65,12 +69,16 @@ export interface FetchSessions {
   told(sessionId: number, told: readonly Told[]): void
 }
 
+export interface FetchSessionsOfThread extends FetchSessions {
+  readonly figures: FetchSessionFigures
+}
+
 const actor = 'replicas.fetch-sessions'
 type SessionMessage =
   | { readonly kind: 'begin'; readonly request: FetchSessionRequest }
   | { readonly kind: 'told'; readonly sessionId: number; readonly told: readonly Told[] }
 
-export function createFetchSessions(mesh: Mesh, options: FetchSessionCacheOptions): FetchSessions {
+export function createFetchSessions(mesh: Mesh, options: FetchSessionCacheOptions): FetchSessionsOfThread {
   const threads = mesh.threads.length
   const ownerOf = (sessionId: number): ThreadId => mesh.threads[sessionId % threads] ?? mesh.self
   const cache = new FetchSessionCache({
@@ -84,6 +92,9 @@ export function createFetchSessions(mesh: Mesh, options: FetchSessionCacheOption
     return undefined
   })
   return {
+    get figures() {
+      return cache.figures
+    },
     begin(request) {
       const owner = ownerOf(request.sessionId)
       if (request.sessionId === 0 || owner === mesh.self) return cache.begin(request)

@@ -7,7 +7,7 @@ import type { Clock } from '../runtime/clock.js'
 import type { Logger } from '../runtime/log.js'
 import type { Mesh } from '../runtime/mesh.js'
 import type { PlacementTable } from '../runtime/placement.js'
-import { createFetchSessions, type FetchSessions } from './fetch-session.js'
+import { createFetchSessions, type FetchSessionsOfThread } from './fetch-session.js'
 import { MetadataCache, receiveMetadata } from './metadata-cache.js'
 import type { HostedLog } from './partition.js'
 import { type LogKeeper, storePartitions } from './partition-store.js'
@@ -35,7 +35,7 @@ export interface ShardThread {
   readonly shard: Shard
   readonly metadata: MetadataCache
   readonly replicas: ReplicaAccess
-  readonly fetchSessions: FetchSessions
+  readonly fetchSessions: FetchSessionsOfThread
   /** Takes in a log that was loaded at start; it serves when the first image says so. */
   host(log: HostedLog, topicId: Uuid): void
   /** Requests that still wait are dropped; their memory is given back with their connections. */

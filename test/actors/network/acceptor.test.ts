@@ -62,9 +62,13 @@ test('a connection that waits for room is counted, and handed over when there is
   it.acceptor.slotFreed()
   it.acceptor.roomMade()
   expect([it.acceptor.state, it.quotas.total, it.taken.length]).toEqual(['blocked.waitingForRoom', 1, 0])
+  await until(() => it.acceptor.waitedForRoomMs > 5, 'it counts how long')
   it.room.places = 1
   it.acceptor.roomMade()
   expect([it.acceptor.state, it.quotas.total, it.taken.length]).toEqual(['listening', 1, 1])
+  const { waitedForRoomMs } = it.acceptor
+  await new Promise(resolve => setTimeout(resolve, 5))
+  expect(it.acceptor.waitedForRoomMs).toBe(waitedForRoomMs)
   peer.close()
 })
 

@@ -60,6 +60,7 @@ test('a follower evicts a consumer at once, a consumer never a follower in use',
   expect(cache.open(request(1, true), [])).toBeGreaterThan(0)
   expect(cache.open(request(9), [])).toBe(0)
   expect(cache.size).toBe(1)
+  expect(cache.figures).toEqual({ sessions: 1, partitions: 1, evictions: 1 })
 })
 
 test('a partition that was served goes to the end of the order', () => {

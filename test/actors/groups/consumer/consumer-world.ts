@@ -212,7 +212,7 @@ export class Client {
     this.error = errorName(answer.errorCode ?? 0)
     if (this.error !== 'NONE') return this
     this.epoch = answer.memberEpoch ?? 0
-    if (answer.assignment != null) this.held = asNames(answer.assignment.topicPartitions ?? [])
+    if (answer.assignment != null) this.held = asNames(told(answer.assignment.topicPartitions ?? []))
     return this
   }
 }
@@ -221,14 +221,17 @@ export function idOf(name: string): Uuid {
   return name.padEnd(21, 'x').concat('A') as Uuid
 }
 
-function asNames(
-  list: readonly { topicId?: Uuid | undefined; partitions?: readonly number[] | undefined }[]
-): string[] {
-  return list
-    .flatMap(({ topicId, partitions = [] }) =>
-      partitions.map(number => `${String(topicId).replace(/x*A$/, '')}-${number}`)
-    )
-    .sort()
+type Told = NonNullable<NonNullable<NonNullable<Answer['assignment']>['topicPartitions']>>
+
+function told(list: Told): (readonly [Uuid, readonly number[]])[] {
+  return list.map(({ topicId = idOf(''), partitions = [] }) => [topicId, partitions])
+}
+
+export function asNames(assignment: Iterable<readonly [Uuid, Iterable<number>]>): string[] {
+  const names = [...assignment].flatMap(([topicId, partitions]) =>
+    [...partitions].map(number => `${topicId.replace(/x*A$/, '')}-${number}`)
+  )
+  return names.sort()
 }
 
 function asTopicPartitions(names: readonly string[]): { topicId: Uuid; partitions: number[] }[] {

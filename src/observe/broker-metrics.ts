@@ -1,11 +1,7 @@
 // Everything that /metrics answers: Kafka's names as the usual exporter rules write them, ours as odradek_*.
 import type { Broker } from '../actors/broker/broker.js'
 import type { LogLook, MailboxLook, ThreadFigures } from '../actors/broker/thread-look.js'
-<<<<<<< ours
-import type { GroupFigures } from '../actors/groups/group-coordinator.js'
-=======
 import { sumOfGauges } from '../actors/handlers/idle-percent.js'
->>>>>>> theirs
 import type { ProcessorLook } from '../actors/network/network-look.js'
 import { systemClock } from '../actors/runtime/clock.js'
 import { mergeDistributions } from '../actors/runtime/histogram.js'
@@ -47,7 +43,6 @@ export class BrokerMetrics {
     addFetchSessions(families, threads)
     addPartitions(families, logs)
     addLogs(families, threads, logs)
-    addGroups(families, threads)
     addThreads(families, threads, missing)
     addProcess(families)
     return families.all
@@ -274,46 +269,6 @@ function addLogs(families: Families, threads: readonly ThreadFigures[], logs: re
       { topic, partition }
     )
   }
-}
-
-function addGroups(families: Families, threads: readonly ThreadFigures[]): void {
-  const manager = 'kafka_coordinator_group_groupmetadatamanager'
-  const counted = 'kafka_server_group_coordinator_metrics'
-  const groups = threads.flatMap(each => each.groups ?? [])
-  const sum = (of: (figures: GroupFigures) => number): number =>
-    groups.reduce((total, figures) => total + of(figures), 0)
-  families.gauge(
-    `${manager}_numgroups`,
-    'Groups.',
-    sum(figures => figures.groups)
-  )
-  families.gauge(
-    `${manager}_numoffsets`,
-    'Committed offsets.',
-    sum(figures => figures.offsets)
-  )
-  for (const state of ['PreparingRebalance', 'CompletingRebalance', 'Stable', 'Dead', 'Empty']) {
-    families.gauge(
-      `${manager}_numgroups${state.toLowerCase()}`,
-      `Groups that are ${state}.`,
-      sum(({ groupsByState }) => groupsByState[state] ?? 0)
-    )
-  }
-  families.counter(
-    `${counted}_offset_commit_count`,
-    'Offsets that were committed.',
-    sum(({ counts }) => counts.committed)
-  )
-  families.counter(
-    `${counted}_offset_expiration_count`,
-    'Offsets whose retention was over.',
-    sum(({ counts }) => counts.expired)
-  )
-  families.counter(
-    `${counted}_offset_deletion_count`,
-    'Offsets that clients deleted.',
-    sum(({ counts }) => counts.deleted)
-  )
 }
 
 function addThreads(families: Families, threads: readonly ThreadFigures[], missing: readonly number[]): void {

@@ -2,11 +2,7 @@
 // figures that have been counted since the start.
 
 import type { AppendTold, FlushTold } from '../../storage/log-history.js'
-<<<<<<< ours
 import type { GroupFigures, GroupsLook } from '../groups/group-coordinator.js'
-=======
-import type { GroupFigures } from '../groups/group-coordinator.js'
->>>>>>> theirs
 import type { HandlerGauges } from '../handlers/idle-percent.js'
 import type { ConnectionLook, ProcessorLook, SoftwareCount } from '../network/network-look.js'
 import type { ApiFigures, KeptRequests } from '../network/request-figures.js'

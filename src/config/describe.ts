@@ -190,6 +190,13 @@ function entry(
     isSensitive: isSensitive(definition),
     synonyms: given.synonyms,
     configType: configTypeId[definition?.type ?? 'unknown'],
-    documentation: definition?.doc ?? null
+    documentation: documentationOf(definition)
   }
+}
+
+function documentationOf(definition: Definition | undefined): string | null {
+  if (definition?.doc !== undefined) return definition.doc
+  if (definition?.support === 'recognised') return 'Checked and described; it has no effect yet.'
+  if (definition?.support !== 'protects') return null
+  return 'It protects, and cannot be honoured yet: with it the broker does not start.'
 }

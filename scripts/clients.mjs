@@ -1,10 +1,11 @@
 // npm run test:clients: real clients against npm run broker, each suite with a broker and a directory of its own.
-//   npm run test:clients -- [--only kcat,kafkajs] [--placements perCore,inline] [--bootstrap host:port]
-// A suite that brings its own brokers (`alone`) runs once. With --bootstrap the broker is one that runs already.
-// The last line counts: 'clients: ran N, skipped M (names)'.
+//   npm run test:clients -- [--only kcat,kafkajs] [--placements perCore,inline] [--bootstrap host:port] [--table]
+// The last line counts: 'clients: ran N, skipped M (names)'. With --bootstrap the broker is one that runs already; with
+// --table the results go into docs/compatibility.md. Suites that say `once` run on the first placement only.
 import { parseArgs } from 'node:util'
 import { startBroker } from '../test/clients/broker.mjs'
 import { killAll } from '../test/clients/processes.mjs'
+import { Results, writeResults } from '../test/clients/results.mjs'
 import { suites } from '../test/clients/suites/index.mjs'
 import { findTools } from '../test/clients/tools.mjs'
 
@@ -12,7 +13,8 @@ const { values: flags } = parseArgs({
   options: {
     only: { type: 'string' },
     placements: { type: 'string', default: 'perCore,networkOnMain,inline' },
-    bootstrap: { type: 'string' }
+    bootstrap: { type: 'string' },
+    table: { type: 'boolean', default: false }
   }
 })
 
@@ -26,36 +28,48 @@ if (unknown.length > 0) {
   process.exit(1)
 }
 const chosen = suites.filter(({ name }) => names?.includes(name) ?? true)
+const results = new Results()
 let failures = 0
 
 process.on('exit', killAll)
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
-/** Runs each check although an earlier one failed, so that one run shows all. */
-function checker(label) {
-  return async (title, run) => {
+/** Runs each check although an earlier one failed, so that one run shows all. A suite may know outcomes itself, too. */
+function checker(suite, label) {
+  const passed = (title, took = '') => {
+    results.add(suite, title, { status: 'passed' })
+    if (process.env.CLIENTS_VERBOSE) console.log(`clients: ${label}: ${title}${took}`)
+  }
+  const failed = (title, reason = 'no reason given') => {
+    failures++
+    results.add(suite, title, { status: 'failed', reason })
+    console.log(`clients: ${label}: FAILED: ${title}\n${indented(reason)}`)
+  }
+  const skipped = (title, reason) => {
+    results.add(suite, title, { status: 'skipped', reason })
+    console.log(`clients: ${label}: skipped: ${title}: ${reason}`)
+  }
+  const check = async (title, run) => {
     const startMs = performance.now()
     try {
       await run()
     } catch (error) {
-      failures++
-      console.log(`clients: ${label}: FAILED: ${title}\n${indented(error.message)}`)
+      failed(title, error.message)
       return
     }
-    if (process.env.CLIENTS_VERBOSE) {
-      console.log(`clients: ${label}: ${title} (${seconds(startMs)})`)
-    }
+    passed(title, ` (${seconds(startMs)})`)
   }
+  return Object.assign(check, { passed, failed, skipped })
 }
 
 const indented = text => text.replace(/^/gm, '    ')
 const seconds = startMs => `${((performance.now() - startMs) / 1000).toFixed(1)} s`
 
 async function runSuite(suite, placement, tools) {
-  const label = suite.alone ? suite.name : `${suite.name} (${placement})`
+  const label = `${suite.name} (${placement})`
   const startMs = performance.now()
   const before = failures
-  const check = checker(label)
+  const check = checker(suite, label)
   const broker =
     flags.bootstrap === undefined && !suite.alone
       ? await startBroker({ placement, overrides: suite.overrides })
@@ -72,28 +86,41 @@ async function runSuite(suite, placement, tools) {
     if (failures > before) console.log(indented(`the broker said:\n${broker.output.stdout.slice(-2500)}`))
     broker.remove()
   }
-  console.log(
-    `clients: ${label}: ${failures === before ? 'ok' : `${failures - before} failed`}, ${seconds(startMs)}`
-  )
+  const { passed, skipped } = results.counts(suite.name)
+  const counted = failures === before ? 'ok' : `${failures - before} failed`
+  console.log(`clients: ${label}: ${counted}, ${passed} checks, ${skipped} skipped, ${seconds(startMs)}`)
 }
+
+/** Which placements a suite runs in: `alone` starts its own brokers, `once` is too long to do more than once. */
+const placementsOf = suite => (suite.alone || suite.once ? placements.slice(0, 1) : placements)
 
 const tools = await findTools([...new Set(chosen.flatMap(({ needs }) => needs))])
 const missingFor = suite => suite.needs.filter(name => tools[name] === undefined)
 let ran = 0
 for (const suite of chosen.filter(suite => missingFor(suite).length === 0)) {
-  for (const placement of suite.alone ? placements.slice(0, 1) : placements) {
+  for (const placement of placementsOf(suite)) {
     try {
       await runSuite(suite, placement, tools)
     } catch (error) {
       failures++
+      results.add(suite, 'the suite runs to its end', { status: 'failed', reason: String(error) })
       console.log(`clients: ${suite.name} (${placement}): FAILED\n${indented(error.stack ?? String(error))}`)
     }
     ran++
   }
 }
 const skipped = chosen.filter(suite => missingFor(suite).length > 0)
-for (const suite of skipped)
-  console.log(`clients: ${suite.name} skipped: no ${missingFor(suite).join(', ')} here`)
+for (const suite of skipped) {
+  const reason = `no ${missingFor(suite).join(', ')} here`
+  console.log(`clients: ${suite.name} skipped: ${reason}`)
+  results.add(suite, 'the suite', { status: 'skipped', reason })
+}
+if (flags.table) {
+  const lines = chosen.map(suite =>
+    results.line(suite, suite.version ?? tools[suite.needs[0]]?.version ?? 'unknown')
+  )
+  writeResults(lines, { whole: names === undefined })
+}
 if (failures > 0) console.log(`clients: ${failures} checks failed`)
 console.log(`clients: ran ${ran}, skipped ${skipped.length} (${skipped.map(({ name }) => name).join(', ')})`)
 process.exit(failures > 0 ? 1 : 0)

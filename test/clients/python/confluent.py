@@ -87,7 +87,8 @@ START = (int(time.time()) - 5000) * 1000
 admin = AdminClient({"bootstrap.servers": BOOTSTRAP})
 check("admin creates a topic", create)
 for name in CODECS:
-    check(name + ": an idempotent producer is read back", round_trip(name))
+    check("an idempotent producer with " + name + " is read back", round_trip(name))
 check("offsets for times", offsets_for_times)
 check("watermarks", watermarks)
 check("admin deletes a topic", delete)
+print("done")

@@ -66,6 +66,7 @@ def offsets_for_times():
 START = (int(time.time()) - 5000) * 1000
 check("admin creates a topic", create)
 for name in ["none", "gzip"]:
-    check(name + ": a producer is read back", round_trip(name))
+    check("a producer with " + name + " is read back", round_trip(name))
 check("offsets for times", offsets_for_times)
 check("admin deletes a topic", delete)
+print("done")

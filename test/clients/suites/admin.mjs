@@ -12,6 +12,8 @@ const { AclOperationTypes, AclPermissionTypes, AclResourceTypes, Kafka, logLevel
 
 export const admin = {
   name: 'admin',
+  client: "Kafka's tools, KafkaJS",
+  what: 'log directories, producers, elections, reassignments, features that are off',
   needs: ['java 3.9.1'],
   async run({ bootstrap, tools, check, dataDir }) {
     const call = toolCaller(tools)

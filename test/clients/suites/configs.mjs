@@ -8,6 +8,8 @@ const { ConfigResourceTypes, Kafka, logLevel } = kafkajs
 
 export const configs = {
   name: 'configs',
+  client: "Kafka's tools, KafkaJS",
+  what: 'configurations that change while the broker runs',
   needs: ['java 3.9.1'],
   async run({ bootstrap, tools, check }) {
     const call = toolCaller(tools)

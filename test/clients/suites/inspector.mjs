@@ -5,6 +5,8 @@ import { run } from '../processes.mjs'
 
 export const inspector = {
   name: 'inspector',
+  client: 'Chromium',
+  what: "the inspector's page",
   needs: ['chromium'],
   alone: true,
   async run({ tools, check }) {

@@ -31,6 +31,9 @@ const expectedOf = topic =>
 
 export const interchange = {
   name: 'java-interchange',
+  client: "Kafka's Java clients",
+  what: 'data of each version read by the others, message formats 0, 1 and 2',
+  version: '0.8.2.2, 0.10.2.2, 1.0.2, 3.9.1',
   needs: writers.map(({ version }) => `java ${version}`),
   async run({ bootstrap, tools, check }) {
     const java = (version, words) =>

@@ -7,6 +7,8 @@ import { lines, must, mustEqual } from '../records.mjs'
 
 export const javaTools = {
   name: 'java-tools',
+  client: "Kafka's tools",
+  what: 'topics, performance, offsets, console, log dump',
   needs: ['java 3.9.1'],
   overrides: { 'log.segment.bytes': '3000000' },
   async run({ bootstrap, tools, check, dataDir }) {

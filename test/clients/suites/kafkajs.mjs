@@ -8,6 +8,9 @@ const { CompressionTypes, ConfigResourceTypes, Kafka, logLevel } = kafkajs
 
 export const kafkaJs = {
   name: 'kafkajs',
+  client: 'KafkaJS',
+  what: 'admin, producer',
+  version: '2.2.4',
   needs: [],
   async run({ bootstrap, tools, check }) {
     const kafka = new Kafka({

@@ -6,6 +6,8 @@ const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd']
 
 export const kcat = {
   name: 'kcat',
+  client: 'kcat',
+  what: 'producer and consumer, every codec; consumers in a group',
   needs: ['kcat'],
   async run({ bootstrap, tools, check }) {
     const swift = ['-X', 'fetch.wait.max.ms=20', '-X', 'topic.metadata.refresh.fast.interval.ms=50']
@@ -51,6 +53,7 @@ export const kcat = {
       await produce('kcat-headers', ['-H', 'colour=blue', '-H', 'size=7'], ['k:v'])
       mustEqual(await consume('kcat-headers', [], '%h\n'), ['colour=blue,size=7'], 'headers')
     })
+    await inGroup({ call, produce, check })
     await check('an offset is found by its timestamp', () => byTimestamp({ call, produce, consume }))
     await check('consuming from an offset and from the tail begins there', async () => {
       const all = await consume('kcat-none')
@@ -115,4 +118,21 @@ async function byTimestamp({ call, produce, consume }) {
     Array.from({ length: 300 }, (_, index) => String(300 + index)),
     'offsets from the time on'
   )
+}
+
+/** `-G` reads until it is stopped or has reached the end everywhere; `-e` alone stops it there. */
+async function inGroup({ call, produce, check }) {
+  const topic = 'kcat-group'
+  const swift = ['-X', 'auto.offset.reset=earliest', '-X', 'session.timeout.ms=6000']
+  const read = async count => {
+    const words = ['-G', 'kcat-readers', '-q', '-c', String(count), '-f', '%s\n', ...swift, topic]
+    return lines(await call(words, { timeoutMs: 30_000 }))
+  }
+  await check('a group goes on where its last member stopped', async () => {
+    await produce(topic, ['-p', '0'], numbered(100, 'group'))
+    const first = await read(40)
+    const second = await read(60)
+    const all = numbered(100, 'group').map(line => line.slice(line.indexOf(':') + 1))
+    mustEqual([...first, ...second], all, 'values')
+  })
 }

@@ -1,49 +1,37 @@
-// Python: confluent-kafka (librdkafka, newer than kcat's) and kafka-python (a client written from scratch).
+// Python: confluent-kafka (librdkafka, newer than kcat's), kafka-python and aiokafka (clients written from scratch), each as a
+// producer, consumer and admin, and in groups of three members.
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { mustRun } from '../processes.mjs'
-import { lines, must } from '../records.mjs'
+import { reportProgram } from '../programs.mjs'
+import { swiftGroups } from './java-groups.mjs'
 
 const programs = join(dirname(fileURLToPath(import.meta.url)), '..', 'python')
 
-/** The program prints `ok <check>` or `failed <check>: <reason>` for each thing that it tries. */
-function suite(name, program, titles) {
-  return {
-    name,
-    needs: [name],
-    async run({ bootstrap, tools, check }) {
-      let said = []
-      await check('the program runs to its end', async () => {
-        said = lines(
-          await mustRun(tools[name].command, [join(programs, program), bootstrap], { timeoutMs: 90_000 })
-        )
-      })
-      for (const title of titles) {
-        await check(title, async () => {
-          const line = said.find(text => text === `ok ${title}` || text.startsWith(`failed ${title}: `))
-          must(line?.startsWith('ok '), line ?? 'it was not reached')
-        })
-      }
-    }
+const suite = (tool, name, program, what, more) => ({
+  name,
+  client: tool,
+  what,
+  needs: [tool],
+  ...more,
+  async run({ bootstrap, tools, check }) {
+    const words = [join(programs, program), bootstrap]
+    await reportProgram(check, tools[tool].command, words, { timeoutMs: 200_000 })
   }
-}
+})
 
-export const confluentKafka = suite('confluent-kafka', 'confluent.py', [
-  'admin creates a topic',
-  'none: an idempotent producer is read back',
-  'gzip: an idempotent producer is read back',
-  'snappy: an idempotent producer is read back',
-  'lz4: an idempotent producer is read back',
-  'zstd: an idempotent producer is read back',
-  'offsets for times',
-  'watermarks',
-  'admin deletes a topic'
-])
+const groups = { once: true, overrides: swiftGroups }
+const basics = 'producer, assigned consumer, admin'
 
-export const kafkaPython = suite('kafka-python', 'pure.py', [
-  'admin creates a topic',
-  'none: a producer is read back',
-  'gzip: a producer is read back',
-  'offsets for times',
-  'admin deletes a topic'
-])
+export const python = [
+  suite('confluent-kafka', 'confluent-kafka', 'confluent.py', basics),
+  suite('kafka-python', 'kafka-python', 'pure.py', basics),
+  suite(
+    'confluent-kafka',
+    'confluent-kafka-groups',
+    'confluent_groups.py',
+    'consumers in groups, both protocols',
+    groups
+  ),
+  suite('kafka-python', 'kafka-python-groups', 'pure_groups.py', 'consumers in groups', groups),
+  suite('aiokafka', 'aiokafka', 'aio.py', 'producer, consumers in groups', groups)
+]

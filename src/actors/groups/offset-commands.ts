@@ -46,7 +46,13 @@ export function commitOffsets(
     else forgetUnused(home, group, known)
     return commitAnswer(request, metadata => (isTooLong(metadata) ? 'OFFSET_METADATA_TOO_LARGE' : error))
   }
-  return written instanceof Promise ? written.then(answer) : answer(written)
+  if (!(written instanceof Promise)) return answer(written)
+  const keys = records.map(({ key }) => key)
+  home.inFlight.begin(keys)
+  return written.then(appended => {
+    home.inFlight.end(keys)
+    return answer(appended)
+  })
 }
 
 function commitRefusal(
@@ -189,7 +195,7 @@ export function deleteOffsets(
     .flatMap(({ name: topic, partitions }) =>
       partitions.map(({ partitionIndex }) => ({ group: groupId, topic, partition: partitionIndex }))
     )
-    .filter(key => home.offsets.find(key) !== undefined)
+    .filter(key => home.offsets.find(key) !== undefined || home.inFlight.has(key))
   const answer = (error: ErrorName): DeleteAnswer => ({
     errorCode: 0,
     topics: topics.map(({ name, partitions }) => ({
@@ -224,9 +230,10 @@ export function offsetTombstones(keys: readonly OffsetKey[]): CommitRecord[] {
   return keys.map(key => ({ kind: 'offsetCommit', key, value: null }))
 }
 
-/** Of one group. */
-export function offsetKeysOf({ offsets }: OffsetsHome, group: string): OffsetKey[] {
-  return [...(offsets.ofGroup(group) ?? [])].flatMap(([topic, partitions]) =>
+/** Of one group: those that are committed, and those that are about to be. */
+export function offsetKeysOf({ offsets, inFlight }: OffsetsHome, group: string): OffsetKey[] {
+  const committed = [...(offsets.ofGroup(group) ?? [])].flatMap(([topic, partitions]) =>
     [...partitions.keys()].map(partition => ({ group, topic, partition }))
   )
+  return [...committed, ...inFlight.ofGroup(group).filter(key => offsets.find(key) === undefined)]
 }

@@ -2,7 +2,7 @@
 // since when the group is empty or where a live member no longer subscribes to the topic. A group ends with its last offset.
 import type { CommittedOffset, OffsetKey } from './committed-offsets.js'
 import type { Group } from './group.js'
-import { removeOffsets } from './offset-commands.js'
+import { offsetKeysOf, removeOffsets } from './offset-commands.js'
 import type { OffsetsHome } from './offsets-home.js'
 
 export async function expireOffsets(home: OffsetsHome): Promise<void> {
@@ -19,7 +19,7 @@ export async function expireOffsets(home: OffsetsHome): Promise<void> {
 }
 
 function expiredOffsets(home: OffsetsHome, group: Group): OffsetKey[] {
-  const { offsets, settings } = home
+  const { offsets, settings, inFlight } = home
   const baseOf = expiryBase(group)
   if (baseOf === undefined) return []
   const now = home.nowMs()
@@ -32,7 +32,7 @@ function expiredOffsets(home: OffsetsHome, group: Group): OffsetKey[] {
           ? committed.expireTimestampMs
           : baseOf(committed) + settings.offsetsRetentionMs
       const key = { group: group.groupId, topic, partition }
-      if (now >= atMs && !offsets.hasPending(key)) expired.push(key)
+      if (now >= atMs && !offsets.hasPending(key) && !inFlight.has(key)) expired.push(key)
     }
   }
   return expired
@@ -52,7 +52,9 @@ function expiryBase(group: Group): ((committed: CommittedOffset) => number) | un
 
 function isOver(home: OffsetsHome, group: Group): boolean {
   const { groupId } = group
-  const hasOffsets = home.offsets.has(groupId) || home.offsets.hasPendingOf(groupId)
+  const { offsets, inFlight } = home
+  const hasOffsets =
+    offsets.has(groupId) || offsets.hasPendingOf(groupId) || inFlight.ofGroup(groupId).length > 0
   return group.isEmpty && !hasOffsets && home.groups.get(groupId) === group
 }
 
@@ -66,14 +68,9 @@ async function endGroup(home: OffsetsHome, group: Group): Promise<void> {
 
 /** Offsets of topics that are deleted, in every group. */
 export async function removeOffsetsOfTopics(home: OffsetsHome, topics: readonly string[]): Promise<void> {
-  const keys: OffsetKey[] = []
-  for (const group of home.offsets.groupIds()) {
-    for (const topic of topics) {
-      for (const partition of home.offsets.ofGroup(group)?.get(topic)?.keys() ?? []) {
-        keys.push({ group, topic, partition })
-      }
-    }
-  }
+  const gone = new Set(topics)
+  const groups = new Set([...home.offsets.groupIds(), ...home.inFlight.groupIds()])
+  const keys = [...groups].flatMap(group => offsetKeysOf(home, group)).filter(({ topic }) => gone.has(topic))
   if (keys.length === 0) return
   const error = await removeOffsets(home, keys)
   if (error !== 'NONE') home.logger.warn(`offsets of ${topics.join(', ')} are not removed: ${error}`)

@@ -6,6 +6,7 @@ import type { Eventually } from '../replicas/partition-commands.js'
 import type { Logger } from '../runtime/log.js'
 import { loop } from '../runtime/loop.js'
 import type { Cancel } from '../runtime/timers.js'
+import { CommitsInFlight } from './commits-in-flight.js'
 import { CommittedOffsets } from './committed-offsets.js'
 import type { Group, GroupHome } from './group.js'
 import type { GroupKinds } from './group-kinds.js'
@@ -37,6 +38,7 @@ export interface HomeOptions {
 export class OffsetsHome implements GroupHome {
   readonly groups = new Map<string, Group>()
   readonly offsets = new CommittedOffsets()
+  readonly inFlight = new CommitsInFlight()
   readonly kinds: GroupKinds
   readonly counts: OffsetCounts
   readonly partition: number

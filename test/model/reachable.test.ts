@@ -11,7 +11,16 @@ const examples: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
   resize: [{ loops: 1 }, { loops: 2 }],
   tooFast: [{ waitMs: 1 }],
   elected: [{ leaderEpoch: 1 }],
-  dirFailed: [{ left: 0 }, { left: 1 }]
+  dirFailed: [{ left: 0 }, { left: 1 }],
+  reconcile: [
+    { isBehind: true, mustRevoke: true },
+    { isBehind: true, waitsForOthers: true }
+  ],
+  recorded: [{ state: 'stable' }, { state: 'of a newer broker' }],
+  changed: [{}, { hasMembers: true }, { hasMembers: true, hasTarget: true }].flatMap(facts => [
+    facts,
+    { ...facts, isReconciled: true }
+  ])
 }
 const inputs: Readonly<Record<string, readonly unknown[]>> = {
   handlerPool: [{ loops: 1 }],

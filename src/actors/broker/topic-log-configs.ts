@@ -2,7 +2,7 @@
 // when the broker's defaults do. Logs are opened with what holds then; this is about every change since.
 import type { BrokerConfig } from '../../config/broker-config.js'
 import { logConfigOf, type TopicOverrides } from '../../config/topic-config.js'
-import type { ShardLogs } from '../../storage/shard-logs.js'
+import type { PartitionLog } from '../../storage/partition-log.js'
 import type { MetadataDelta, MetadataImage, TopicInfo } from '../controller/metadata-image.js'
 
 interface Known {
@@ -11,14 +11,19 @@ interface Known {
   readonly overrides: string
 }
 
+/** Of ShardLogs. */
+interface Logs {
+  find(topic: string, partition: number): Pick<PartitionLog, 'updateConfig'> | undefined
+}
+
 export class TopicLogConfigs {
   readonly #config: BrokerConfig
-  readonly #logs: Pick<ShardLogs, 'find'>
+  readonly #logs: Logs
   readonly #known = new Map<string, Known>()
   /** What a topic without values of its own has, as text. */
   #defaults: string
 
-  constructor(config: BrokerConfig, logs: Pick<ShardLogs, 'find'>) {
+  constructor(config: BrokerConfig, logs: Logs) {
     this.#config = config
     this.#logs = logs
     this.#defaults = this.#textOf({})

@@ -85,6 +85,12 @@ describe('the handler pool', () => {
     expect(() => pool.resize(loops)).toThrow(RangeError)
   })
 
+  it('takes half of an odd number rounded down, as Kafka does', async () => {
+    const { pool } = await poolOf(3)
+    pool.start()
+    expect(() => pool.resize(1)).not.toThrow()
+  })
+
   it('tells the first death once, with its cause, and starts nothing again', async () => {
     const { pool, running, deaths } = await poolOf(3)
     pool.start()

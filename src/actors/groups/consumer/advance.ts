@@ -74,9 +74,15 @@ export function advance(group: ConsumerGroup, heard: Heard): Advanced | Refusal 
     records.push(...computed.records)
     target = { epoch, partitions: computed.assignments.get(after.memberId) ?? nothing }
   }
-  const step = reconcile(group.lifeOf(after.memberId), after, target, owned, (topicId, partition) => {
-    const holder = group.holderOf(topicId, partition)
-    return holder !== undefined && holder !== after.memberId && holder !== replaced?.memberId
+  const step = reconcile({
+    life: group.lifeOf(after.memberId),
+    member: after,
+    target,
+    owned,
+    isHeld: (topicId, partition) => {
+      const holder = group.holderOf(topicId, partition)
+      return holder !== undefined && holder !== after.memberId && holder !== replaced?.memberId
+    }
   })
   if (step.isFenced) {
     return refused(

@@ -28,56 +28,81 @@ export interface Reconciled {
   readonly isFenced: boolean
 }
 
-const table = new FillingTable(memberMachine)
-const anyone: Living = { id: 'recorded' }
-const placeOf = (state: MemberState) => table.take(anyone, table.initial, { type: 'recorded', state }).to
+export interface ReconcileInput {
+  /** Names the member in traces. */
+  readonly life: Living
+  readonly member: Member
+  readonly target: Target
+  /** What the member says that it holds; null: it did not say. */
+  readonly owned: readonly TopicPartitions[] | null
+  /** Whether some other member holds it. */
+  readonly isHeld: (topicId: Uuid, partition: number) => boolean
+}
 
-/**
- * `owned`: what the member says that it holds; null: it did not say. `isHeld`: whether some member holds it; asked only for
- * partitions that are not this member's.
- */
-export function reconcile(
-  life: Living,
-  member: Member,
-  target: Target,
-  owned: readonly TopicPartitions[] | null,
-  isHeld: (topicId: Uuid, partition: number) => boolean
-): Reconciled {
-  const kept = common(member.assigned, target.partitions)
-  const revoked = without(member.assigned, kept)
-  const missing = without(target.partitions, kept)
-  const free = filtered(missing, (topicId, partition) => !isHeld(topicId, partition))
-  const facts: ReconcileFacts = {
-    isBehind: member.epoch !== target.epoch,
-    holdsRevoked: saysToHold(owned, member.pendingRevocation),
-    mustRevoke: mustRevoke(member, owned, revoked),
-    waitsForOthers: !isSubset(missing, free)
-  }
-  const { to, actions } = table.take(life, placeOf(member.state), { type: 'reconcile', ...facts })
-  let epoch = member.epoch
-  let after = member
-  for (const action of actions) {
-    if (action === 'fence') return { member, isFenced: true }
-    if (action === 'release') epoch++
-    else if (action === 'askToRevoke') after = { ...member, assigned: kept, pendingRevocation: revoked }
-    else {
-      epoch = target.epoch
-      after = { ...member, assigned: union(kept, free), pendingRevocation: nothing }
+type Table = FillingTable<typeof memberMachine>
+
+const states: readonly MemberState[] = ['stable', 'unrevokedPartitions', 'unreleasedPartitions', 'unknown']
+
+/** The places of a machine's states: from the log it may begin in any of them. */
+function placesOf(table: Table): ReadonlyMap<MemberState, Table['initial']> {
+  const anyone: Living = { id: 'recorded' }
+  return new Map(
+    states.map(state => [state, table.take(anyone, table.initial, { type: 'recorded', state }).to])
+  )
+}
+
+const ownTable = new FillingTable(memberMachine)
+const ownPlaces = placesOf(ownTable)
+const placeOf = (state: MemberState): Table['initial'] => ownPlaces.get(state) ?? ownTable.initial
+
+/** The machine that runs. */
+export const reconcile = reconciling(ownTable, ownPlaces)
+
+/** With another machine of the same states and events. */
+export function reconcileWith(machine: typeof memberMachine): (input: ReconcileInput) => Reconciled {
+  const table = new FillingTable(machine)
+  return reconciling(table, placesOf(table))
+}
+
+function reconciling(table: Table, places: ReturnType<typeof placesOf>) {
+  return ({ life, member, target, owned, isHeld }: ReconcileInput): Reconciled => {
+    const kept = common(member.assigned, target.partitions)
+    const revoked = without(member.assigned, kept)
+    const missing = without(target.partitions, kept)
+    const free = filtered(missing, (topicId, partition) => !isHeld(topicId, partition))
+    const facts: ReconcileFacts = {
+      isBehind: member.epoch !== target.epoch,
+      holdsRevoked: saysToHold(owned, member.pendingRevocation),
+      mustRevoke: mustRevoke(member, owned, revoked),
+      waitsForOthers: !isSubset(missing, free)
     }
+    const from = places.get(member.state) ?? table.initial
+    const { to, actions } = table.take(life, from, { type: 'reconcile', ...facts })
+    let epoch = member.epoch
+    let after = member
+    for (const action of actions) {
+      if (action === 'fence') return { member, isFenced: true }
+      if (action === 'release') epoch++
+      else if (action === 'askToRevoke') after = { ...member, assigned: kept, pendingRevocation: revoked }
+      else {
+        epoch = target.epoch
+        after = { ...member, assigned: union(kept, free), pendingRevocation: nothing }
+      }
+    }
+    if (after === member) return { member, isFenced: false }
+    // The previous epoch is the one that the member knows, whatever happened in between.
+    after = { ...after, state: to.state as MemberState, epoch, previousEpoch: member.epoch }
+    return { member: after, isFenced: false }
   }
-  if (after === member) return { member, isFenced: false }
-  // The previous epoch is the one that the member knows, whatever happened in between.
-  after = { ...after, state: to.state as MemberState, epoch, previousEpoch: member.epoch }
-  return { member: after, isFenced: false }
 }
 
 /** The step was not written: its machine stays where the log says. */
 export function stepBack(life: Living, from: MemberState, to: MemberState): void {
-  if (from !== to) table.take(life, placeOf(from), { type: 'recorded', state: to })
+  if (from !== to) ownTable.take(life, placeOf(from), { type: 'recorded', state: to })
 }
 
 export function remove(life: Living, from: MemberState): void {
-  table.take(life, placeOf(from), { type: 'removed' })
+  ownTable.take(life, placeOf(from), { type: 'removed' })
 }
 
 function mustRevoke(member: Member, owned: readonly TopicPartitions[] | null, revoked: Assignment): boolean {

@@ -96,21 +96,26 @@ export function fencedInstance(holder: Member, memberId: string, instanceId: str
   )
 }
 
-/**
- * A smaller epoch is right when it is the previous one and the member holds nothing that is not its own: the answer that
- * told it of the newer one may have been lost.
- */
 function wrongEpoch(member: Member, { epoch, owned, isClassic }: Sender): Refusal | undefined {
-  if (isClassic || epoch === member.epoch) return undefined
-  const missedTheAnswer =
-    epoch < member.epoch &&
-    epoch === member.previousEpoch &&
-    owned !== null &&
-    isSubset(fromTopicPartitions(owned), member.assigned)
-  if (missedTheAnswer) return undefined
+  if (isClassic || isRightEpoch(member, epoch, owned)) return undefined
   const which = epoch > member.epoch ? 'greater' : 'smaller'
   return refused(
     'FENCED_MEMBER_EPOCH',
     `The consumer group member has a ${which} member epoch (${epoch}) than the one known by the group coordinator (${member.epoch}). The member must abandon all its partitions and rejoin.`
+  )
+}
+
+/**
+ * A smaller epoch is right when it is the previous one and the member holds nothing that is not its own: the answer that
+ * told it of the newer one may have been lost.
+ */
+export function isRightEpoch(
+  { epoch, previousEpoch, assigned }: Pick<Member, 'epoch' | 'previousEpoch' | 'assigned'>,
+  said: number,
+  owned: readonly TopicPartitions[] | null
+): boolean {
+  if (said === epoch) return true
+  return (
+    said < epoch && said === previousEpoch && owned !== null && isSubset(fromTopicPartitions(owned), assigned)
   )
 }

@@ -183,7 +183,8 @@ export class BrokerThread {
 
   #applySettings(): void {
     const { config, network, trace } = this.#options
-    for (const setting of threadSettings) void setting.apply({ network, trace, logs: this.#logs }, config)
+    const parts = { network, trace, logs: this.#logs, shard: this.#opened?.shard.shard }
+    for (const setting of threadSettings) void setting.apply(parts, config)
   }
 
   #createShard(brokerId: number, logs: ShardLogs): ShardThread {

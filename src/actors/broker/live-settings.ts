@@ -7,7 +7,8 @@ import { isTopicConfig } from '../../config/topic-config.js'
 import type { ShardLogs } from '../../storage/shard-logs.js'
 import type { HandlerPool } from '../handlers/pool.js'
 import type { Network } from '../network/network-server.js'
-import type { NetworkThread } from '../network/network-thread.js'
+import type { RequestFigures } from '../network/request-figures.js'
+import type { Shard } from '../replicas/shard.js'
 import type { TraceLevel } from '../runtime/trace.js'
 import { networkOptionsOf } from './network-settings.js'
 import type { TraceWish } from './trace-wish.js'
@@ -19,22 +20,23 @@ interface LiveSetting<Parts> {
 
 /** What the main thread has; undefined before its step of the start. */
 export interface MainParts {
-  readonly network: Network | undefined
-  readonly handlers: HandlerPool | undefined
-  readonly trace: TraceWish
+  readonly network: Pick<Network, 'reconfigure' | 'ownThread'> | undefined
+  readonly handlers: Pick<HandlerPool, 'resize'> | undefined
+  readonly trace: Pick<TraceWish, 'want'>
 }
 
 /** What each thread has that runs handlers or Processors. */
 export interface ThreadParts {
-  readonly network: NetworkThread | undefined
-  readonly logs: ShardLogs | undefined
+  readonly network: { readonly figures: Pick<RequestFigures, 'slowMs'> } | undefined
+  readonly logs: Pick<ShardLogs, 'expireProducersAfter'> | undefined
+  readonly shard: Pick<Shard, 'flushAcks'> | undefined
   /** Undefined on the main thread, whose wish is the broker's. */
-  readonly trace: TraceWish | undefined
+  readonly trace: Pick<TraceWish, 'want'> | undefined
 }
 
 const traceLevel = (config: BrokerConfig): TraceLevel => config.get('odradek.trace') as TraceLevel
 
-const slowRequests = (network: NetworkThread | undefined, config: BrokerConfig): void => {
+const slowRequests = (network: ThreadParts['network'], config: BrokerConfig): void => {
   if (network !== undefined) network.figures.slowMs = config.get('odradek.slow.request.ms')
 }
 
@@ -66,6 +68,12 @@ export const threadSettings: readonly LiveSetting<ThreadParts>[] = [
   {
     names: ['producer.id.expiration.ms'],
     apply: ({ logs }, config) => logs?.expireProducersAfter(config.get('producer.id.expiration.ms'))
+  },
+  {
+    names: ['log.flush.acks'],
+    apply: ({ shard }, config) => {
+      if (shard !== undefined) shard.flushAcks = config.get('log.flush.acks')
+    }
   }
 ]
 

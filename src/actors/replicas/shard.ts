@@ -34,7 +34,7 @@ export interface ShardOptions {
   readonly timer: PurgatoryTimer
   readonly logger: Logger
   readonly monotonicMs: () => number
-  /** log.flush.acks */
+  /** log.flush.acks at the start */
   readonly flushAcks: boolean
   readonly producePurgeInterval: number
   readonly fetchPurgeInterval: number
@@ -43,6 +43,8 @@ export interface ShardOptions {
 }
 
 export class Shard implements PartitionListener {
+  /** log.flush.acks: whether acknowledgements of what is appended from now on wait for the disk. */
+  flushAcks: boolean
   readonly produces: Purgatory
   readonly fetches: Purgatory
   readonly #options: ShardOptions
@@ -51,6 +53,7 @@ export class Shard implements PartitionListener {
 
   constructor(options: ShardOptions) {
     this.#options = options
+    this.flushAcks = options.flushAcks
     const { timer } = options
     this.produces = new Purgatory({ name: 'produce', timer, purgeInterval: options.producePurgeInterval })
     this.fetches = new Purgatory({ name: 'fetch', timer, purgeInterval: options.fetchPurgeInterval })
@@ -129,7 +132,8 @@ export class Shard implements PartitionListener {
     results: readonly ProduceResult[],
     command: ProduceCommand
   ): Eventually<readonly ProduceResult[]> {
-    const { flushAcks, monotonicMs } = this.#options
+    const { flushAcks } = this
+    const { monotonicMs } = this.#options
     if (command.stamps !== undefined) command.stamps.appendedMs = monotonicMs()
     const replicated = command.acks === -1
     if (command.acks === 0 || !(replicated || flushAcks)) return results

@@ -10,6 +10,7 @@ export const odradekDefinitions = {
   }),
   'log.flush.acks': boolean(false, {
     support: 'honoured',
+    update: 'cluster-wide',
     doc: 'Whether an acknowledgement waits until the records are on the disk (group commit), not only in the page cache.'
   }),
   'odradek.placement': string('perCore', {

@@ -16,6 +16,7 @@ import { gatherFigures, gatherLooks } from './gather.js'
 import { type Answer, inspectorServer, plain } from './inspector-server.js'
 import { isRuleSet, ruleSets, underRules } from './metric-rules.js'
 import { historyQuestion, offsetHistory } from './offset-history.js'
+import { groupRoutes } from './page/groups-view.js'
 import { pageRoutes } from './page/routes.js'
 import { prometheusText, prometheusType } from './prometheus-text.js'
 import type { BrokerSnapshot } from './snapshot.js'
@@ -127,6 +128,11 @@ export class Inspector implements Observer {
         snapshot: () => this.snapshot(),
         trace: () => this.#broker.trace(),
         wallOffsetMs
+      }),
+      ...groupRoutes({
+        snapshot: () => this.snapshot(),
+        groups: async () => (await this.#broker.parts.threads?.groupLooks()) ?? [],
+        group: async groupId => this.#broker.parts.threads?.groupDetails(groupId)
       }),
       '/api/snapshot': async (): Promise<Answer> => json(await this.snapshot()),
       '/api/offset': async (query: URLSearchParams): Promise<Answer> => {

@@ -134,6 +134,10 @@ export class BrokerThread {
         return this.#logs === undefined
           ? command.questions.map(() => null)
           : historyAnswers(this.#logs, command.questions)
+      case 'groups':
+        return this.#opened?.groups.coordinator.groupLooks() ?? []
+      case 'group':
+        return this.#opened?.groups.coordinator.groupDetails(command.groupId)
       case 'trace':
         return tap.trace(this.#options.runtime.thread, command.after, command.most)
     }

@@ -4,6 +4,7 @@ import type { BrokerConfig } from '../../config/broker-config.js'
 import { Bug, required } from '../../errors.js'
 import type { Files } from '../../storage/files.js'
 import type { CheckpointValues, PartitionToOpen } from '../../storage/shard-logs.js'
+import type { GroupDetails, GroupLook } from '../groups/group-look.js'
 import type { LoopRunner } from '../handlers/pool.js'
 import {
   attachRequestChannel,
@@ -212,6 +213,17 @@ export class BrokerThreads implements LoopRunner {
   async histories(questions: readonly HistoryQuestion[]): Promise<Array<HistoryAnswer | null>> {
     const { answers } = await this.#askAll<Array<HistoryAnswer | null>>({ op: 'history', questions })
     return questions.map((_, i) => answers.find(answer => answer[i] !== null)?.[i] ?? null)
+  }
+
+  /** Of all threads that answered. */
+  async groupLooks(): Promise<readonly GroupLook[]> {
+    const { answers } = await this.#askAll<readonly GroupLook[]>({ op: 'groups' })
+    return answers.flat()
+  }
+
+  async groupDetails(groupId: string): Promise<GroupDetails | undefined> {
+    const { answers } = await this.#askAll<GroupDetails | null | undefined>({ op: 'group', groupId })
+    return answers.find(answer => answer !== null && answer !== undefined) ?? undefined
   }
 
   async #askAll<R>(command: ThreadCommand): Promise<{ answers: R[]; missing: ThreadId[] }> {

@@ -36,6 +36,10 @@ export type ThreadCommand =
   | { readonly op: 'figures' }
   /** One HistoryAnswer a question, null where the partition is another shard's. */
   | { readonly op: 'history'; readonly questions: readonly HistoryQuestion[] }
+  /** The groups that it coordinates: GroupLook[]. */
+  | { readonly op: 'groups' }
+  /** One of them: GroupDetails, or undefined where it is another thread's. */
+  | { readonly op: 'group'; readonly groupId: string }
   /** The steps of its actors that the thread has kept: a ThreadTrace. `after`, `most`: as in Tap.trace. */
   | { readonly op: 'trace'; readonly after?: number; readonly most?: number }
 

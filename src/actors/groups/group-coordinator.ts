@@ -14,6 +14,7 @@ import type { GroupCaller } from './group.js'
 import { groupCoordinatorMachine } from './group-coordinator.machine.js'
 import type { GroupKinds } from './group-kinds.js'
 import { GroupLog } from './group-log.js'
+import { type GroupDetails, type GroupLook, groupDetails, groupLooks } from './group-look.js'
 import type { OperationName, Operations, Performed } from './group-operations.js'
 import type { GroupSettings } from './group-settings.js'
 import { LoadQueue } from './load-queue.js'
@@ -155,6 +156,15 @@ export class GroupCoordinator {
         offsets: home?.offsets.size ?? 0
       }))
     }
+  }
+
+  groupLooks(): readonly GroupLook[] {
+    return groupLooks(this.#homes())
+  }
+
+  /** undefined: it is not of this thread. */
+  groupDetails(groupId: string): GroupDetails | undefined {
+    return groupDetails(this.#homes(), groupId)
   }
 
   figures(): GroupFigures {

@@ -4,6 +4,7 @@ import { inspectorStyle } from './inspector-style.js'
 import { actorsScript } from './script-actors.js'
 import { floorScript } from './script-floor.js'
 import { frameScript } from './script-frame.js'
+import { groupsScript } from './script-groups.js'
 import { listsScript } from './script-lists.js'
 import { modelScript } from './script-model.js'
 import { requestsScript } from './script-requests.js'
@@ -16,6 +17,7 @@ const views: ReadonlyArray<readonly [id: string, title: string]> = [
   ['actors', 'Actors'],
   ['connections', 'Connections'],
   ['topics', 'Topics'],
+  ['groups', 'Groups'],
   ['model', 'The model']
 ]
 
@@ -41,10 +43,10 @@ export function inspectorPage(): string {
   <p id="connection" role="status"></p>
 </header>
 <main id="content" tabindex="-1">
-${floor}${requests}${disk}${actors}${list('connections', 'Connections', 'Client, address, software, state …')}${topics}${model}
+${floor}${requests}${disk}${actors}${list('connections', 'Connections', 'Client, address, software, state …')}${topics}${groups}${model}
 </main>
 <script>'use strict'
-${frameScript}${floorScript}${requestsScript}${actorsScript}${listsScript}${storyScript}${modelScript}
+${frameScript}${floorScript}${requestsScript}${actorsScript}${listsScript}${groupsScript}${storyScript}${modelScript}
 start()</script>
 </body>
 </html>
@@ -135,6 +137,14 @@ const topics = `
   ${rows('topics', 'Topics')}
   <h2 id="partitions-title">Partitions</h2>
   ${rows('partitions', 'Partitions')}
+</section>`
+
+const groups = `
+<section id="groups" class="view" aria-labelledby="groups-title" hidden>
+  <h2 id="groups-title">Groups</h2>
+  <div class="filters" role="group" aria-label="Filter">${filter('groups-words', 'Group, state, protocol')}</div>
+  ${rows('groups', 'Groups')}
+  <div id="group" class="panel" role="region" aria-label="The chosen group" hidden></div>
 </section>`
 
 const model = `

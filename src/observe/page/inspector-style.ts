@@ -74,4 +74,5 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; display: 
 .state > rect { fill: var(--panel); stroke: var(--soft); } .state.holds > rect { fill: var(--holds); stroke: var(--accent); } .state.current > rect { fill: var(--lit); stroke: var(--lit); }
 .state.current > text { fill: var(--lit-text); font-weight: 600; } .state.outside > rect { stroke-dasharray: 4 3; } .behind { fill: var(--panel); fill-opacity: .85; }
 .arrow { fill: none; stroke: var(--soft); } .tip { fill: var(--soft); }
+#group { margin-top: .7rem; } #groups .scroller { max-height: 15rem; }
 `

@@ -1,6 +1,7 @@
 // Why was it late on disk: one offset, or the first append at or after a time, with the flush that covered it.
 import type { Broker } from '../actors/broker/broker.js'
 import type { HistoryAnswer, HistoryQuestion } from '../actors/broker/thread-look.js'
+import { systemClock } from '../actors/runtime/clock.js'
 import { flushRecord } from './request-record.js'
 import type { BrokerSnapshot, OffsetHistory, RequestRecord } from './snapshot.js'
 import { wallOffsetMs } from './snapshot-of.js'
@@ -33,8 +34,10 @@ export async function offsetHistory(
   const remark = remarkOf(answer, offset)
   const { append, flush } = answer
   const wallMs = wallOffsetMs()
+  const atMs = systemClock.nowMs()
   const request = append === undefined ? undefined : requestOf(await look(), question, offset)
   return {
+    atMs,
     topic,
     partition,
     offset,

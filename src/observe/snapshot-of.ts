@@ -45,8 +45,8 @@ export class Snapshots {
   async of({ threads, missing }: Gathered<ThreadLook>): Promise<BrokerSnapshot> {
     const broker = this.#broker
     const times = { nowMs: systemClock.monotonicMs(), wallMs: wallOffsetMs() }
-    const perSecond = this.#past.perSecond(times.nowMs, countsOf(threads))
     const channel = broker.parts.threads?.channel
+    const perSecond = this.#past.perSecond(times.nowMs, countsOf(threads, channel?.depth ?? 0))
     return {
       atMs: times.nowMs + times.wallMs,
       broker: summaryOf(broker),
@@ -63,7 +63,9 @@ export class Snapshots {
               capacity: channel.capacity,
               states: threads.flatMap(({ thread, queueState: state }) =>
                 state === '' ? [] : { thread, state }
-              )
+              ),
+              inPerSecond: perSecond(requestsIn),
+              outPerSecond: perSecond(requestsOut)
             },
       handlers: threads.flatMap(look => handlersOf(look, times, perSecond)),
       shards: threads.flatMap(shardOf),
@@ -100,9 +102,12 @@ const inOf = (thread: number, mailbox: string): string => `in ${thread} ${mailbo
 const outOf = (thread: number, mailbox: string): string => `out ${thread} ${mailbox}`
 const busyOf = (processor: number): string => `busy ${processor}`
 const idleOf = (handler: number): string => `idle ${handler}`
+const requestsIn = 'requests in'
+const requestsOut = 'requests out'
 
-function countsOf(threads: readonly ThreadLook[]): Map<string, number> {
+function countsOf(threads: readonly ThreadLook[], queued: number): Map<string, number> {
   const counts = new Map<string, number>()
+  let taken = 0
   for (const { thread, mailboxes, processors, handlers = [] } of threads) {
     for (const { name, passed, depth } of mailboxes) {
       if (passed === undefined) continue
@@ -110,8 +115,13 @@ function countsOf(threads: readonly ThreadLook[]): Map<string, number> {
       counts.set(inOf(thread, name), passed + depth)
     }
     for (const { id, busyMs } of processors) counts.set(busyOf(id), busyMs)
-    for (const { id, idleMs } of handlers) counts.set(idleOf(id), idleMs)
+    for (const { id, idleMs, handled, current } of handlers) {
+      counts.set(idleOf(id), idleMs)
+      taken += handled + (current === undefined ? 0 : 1)
+    }
   }
+  counts.set(requestsOut, taken)
+  counts.set(requestsIn, taken + queued)
   return counts
 }
 

@@ -119,6 +119,9 @@ export interface RequestQueueSnapshot {
   readonly capacity: number
   /** By thread: `accepting`, `full`, `draining…`, `closed`. */
   readonly states: ReadonlyArray<{ readonly thread: number; readonly state: string }>
+  /** Requests a second since the look before, those included that were handed to a handler directly; null without one. */
+  readonly inPerSecond: number | null
+  readonly outPerSecond: number | null
 }
 
 export interface HandlerSnapshot {
@@ -323,6 +326,8 @@ export interface FlushRecord {
 
 /** `/api/offset?topic=&partition=&offset=` (or `time=`): why was it late on disk? */
 export interface OffsetHistory {
+  /** When it was looked up. */
+  readonly atMs: number
   readonly topic: string
   readonly partition: number
   readonly offset: number

@@ -96,16 +96,17 @@ function fullness(depth: number, capacity: number | null): Colour {
   return depth >= capacity * 0.5 ? busy('filling') : ok
 }
 
-function gauge(depth: number, capacity: number | null, rates?: MailboxSnapshot): QueueGauge {
-  const { inPerSecond = null, outPerSecond = null } = rates ?? {}
-  const rate =
-    inPerSecond === null && outPerSecond === null
-      ? ''
-      : `, ${perSecond(inPerSecond)} in and ${perSecond(outPerSecond)} out a second`
-  return { depth, capacity, says: `${depth}/${capacity ?? 'unbounded'}${rate}` }
+type Rates = Pick<MailboxSnapshot, 'inPerSecond' | 'outPerSecond'>
+
+function gauge(depth: number, capacity: number | null, rates: Rates): QueueGauge {
+  const [put, taken] = [perSecond(rates.inPerSecond), perSecond(rates.outPerSecond)]
+  const rate = put === taken ? put : `${put} in, ${taken} out`
+  const says = capacity === null ? `${depth}, unbounded` : `${depth}/${capacity}`
+  return { depth, capacity, says: rate === '?' ? says : `${says}, ${rate} a second` }
 }
 
-const perSecond = (rate: number | null): string => (rate === null ? '?' : String(Math.round(rate * 10) / 10))
+const perSecond = (rate: number | null): string =>
+  rate === null ? '?' : String(rate < 10 ? Math.round(rate * 10) / 10 : Math.round(rate))
 
 function acceptors({ acceptors }: BrokerSnapshot, actors: ActorsByName): Card[] {
   return acceptors.map(({ listener, host, port, state, blockedFor, connections }) => ({
@@ -137,7 +138,7 @@ function queues({ mailboxes }: BrokerSnapshot, pattern: RegExp): Card[] {
       const { thread, name, depth, capacity } = mailbox
       return {
         id: `queue.${thread}.${name}`,
-        name,
+        name: name.replace(/^processor\.(\d+)\.(newConnections|responses)$/, '$2 $1'),
         state: depth === 0 ? 'empty' : `${depth} queued`,
         ...fullness(depth, capacity),
         lines: [`thread ${thread}`],
@@ -152,7 +153,7 @@ function processors({ processors }: BrokerSnapshot, actors: ActorsByName): Card[
     name: `Processor ${id}`,
     state,
     ...(state === 'backpressured'
-      ? bad('backpressured')
+      ? bad('no room')
       : idle !== null && idle < hardlyIdle
         ? busy('hardly idle')
         : ok),
@@ -169,7 +170,7 @@ function processors({ processors }: BrokerSnapshot, actors: ActorsByName): Card[
   }))
 }
 
-function requestQueue({ requestQueue, mailboxes }: BrokerSnapshot, actors: ActorsByName): Card[] {
+function requestQueue({ requestQueue }: BrokerSnapshot, actors: ActorsByName): Card[] {
   if (requestQueue === null) return []
   const { depth, capacity, states } = requestQueue
   const said = [...new Set(states.map(({ state }) => state))].join(', ')
@@ -181,12 +182,8 @@ function requestQueue({ requestQueue, mailboxes }: BrokerSnapshot, actors: Actor
       ...(states.some(({ state }) => state === 'full') && depth < capacity
         ? bad('full')
         : fullness(depth, capacity)),
-      lines: ['one for all Processors and handlers'],
-      queue: gauge(
-        depth,
-        capacity,
-        mailboxes.find(({ name }) => name === 'requestQueue')
-      ),
+      lines: ['one for all'],
+      queue: gauge(depth, capacity, requestQueue),
       ...actorOf(actors, 'requestChannel')
     }
   ]

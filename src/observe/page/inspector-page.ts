@@ -90,13 +90,16 @@ const disk = `
 <section id="disk" class="view" aria-labelledby="disk-title" hidden>
   <h2 id="disk-title">Why was it late on the disk?</h2>
   <form class="filters" id="disk-form">
-    <label for="disk-topic">Topic</label><input id="disk-topic" name="topic" required>
+    <label for="disk-topic">Topic</label><input id="disk-topic" name="topic" list="topic-names" autocomplete="off" required><datalist id="topic-names"></datalist>
     <label for="disk-partition">Partition</label><input id="disk-partition" name="partition" type="number" min="0" value="0" required>
     <label for="disk-offset">Offset</label><input id="disk-offset" name="offset" type="number" min="0">
     <label for="disk-time">or time of the append</label><input id="disk-time" name="time" placeholder="2026-01-31T12:00:00Z">
     <button>Look up</button>
   </form>
-  <div id="history" role="status"></div>
+  <p id="headline" class="sentence" role="status"></p>
+  <div id="disk-way" class="waterfall" role="img" hidden></div>
+  <ul id="disk-way-legend" aria-label="Colours of the way to the disk" hidden></ul>
+  <div id="history"></div>
 </section>`
 
 const actors = `

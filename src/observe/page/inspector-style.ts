@@ -19,7 +19,7 @@ export const inspectorStyle = `
 body { margin: 0; background: var(--page); color: var(--text); font: 14px/1.4 system-ui, sans-serif; }
 header { display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; align-items: center; padding: .6rem 1rem; background: var(--panel); border-bottom: 1px solid var(--edge); }
 h1 { font-size: 1.1rem; margin: 0; } h1 .fine { color: var(--fine); } h1 .trouble { color: var(--bad); }
-h2 { font-size: 1.1rem; margin: .2rem 0 .5rem; } h3 { font-size: .95rem; margin: .2rem 0 .4rem; } h4 { font-size: .9rem; margin: 0; overflow-wrap: anywhere; }
+h2 { font-size: 1.1rem; margin: .2rem 0 .5rem; } h3 { font-size: .95rem; margin: .2rem 0 .4rem; } h4 { font-size: .82rem; margin: 0; overflow-wrap: anywhere; }
 #summary, #connection { color: var(--soft); margin: 0; font-size: .85rem; } #connection { color: var(--bad); }
 nav ul { display: flex; flex-wrap: wrap; gap: .2rem; list-style: none; margin: 0; padding: 0; }
 nav a { display: block; padding: .3rem .7rem; border-radius: .35rem; text-decoration: none; }
@@ -36,12 +36,12 @@ button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true
 #troubles { border-left: .4rem solid var(--fine); padding: .3rem .7rem; margin-bottom: .8rem; background: var(--panel); }
 #troubles.trouble { border-color: var(--bad); } #troubles p { margin: 0; } #troubles.trouble p { font-weight: 600; font-size: 1.05rem; }
 :is(#stations, .stations) { display: flex; flex-wrap: wrap; gap: .8rem; align-items: flex-start; }
-.station { flex: 1 1 12rem; max-width: 19rem; } .station > ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .4rem; } .more { color: var(--soft); margin: .3rem 0; font-size: .85rem; }
+.station { flex: 1 1 9.8rem; max-width: 19rem; } .station > ul { list-style: none; margin: 0; padding: 0; display: grid; gap: .4rem; } .more { color: var(--soft); margin: .3rem 0; font-size: .85rem; }
 .station + .station:not([aria-label='Other queues'], [aria-label='Threads and memory']) > h3::before { content: '→ '; color: var(--soft); }
 .card { background: var(--panel); border: 1px solid var(--edge); border-left: .35rem solid var(--fine); border-radius: .35rem; padding: .35rem .5rem; display: grid; grid-template-columns: 1fr auto; gap: .1rem .4rem; }
 .card h4 { grid-column: 1 / -1; } .card .said { font-weight: 600; overflow-wrap: anywhere; align-self: center; } .card .queue, .card small { grid-column: 1 / -1; } .card small { color: var(--soft); overflow-wrap: anywhere; }
 .card .word { color: var(--fine); font-size: .85rem; }
-.card.busy { border-left-color: var(--busy); background: var(--busy-page); } .card.busy .word { color: var(--busy); font-weight: 600; }
+.card.busy { border-left-color: var(--busy); background: var(--busy-page); } .card.busy .word { color: var(--busy); font-weight: 600; } .card.busy :is(.said, .word) { grid-column: 1 / -1; }
 .card.trouble { background: var(--bad-page); color: var(--bad-text); border-color: var(--bad-page); } .card.trouble :is(small, a, .word) { color: var(--bad-text); }
 .card.trouble .word { font-size: 1.3rem; font-weight: 800; text-transform: uppercase; overflow-wrap: anywhere; } .card.trouble :is(.said, .word) { grid-column: 1 / -1; }
 .card.acts { background: var(--lit); color: var(--lit-text); border-color: var(--lit); } .card:is(.reached, .changes) { border-color: var(--lit); background: var(--holds); }
@@ -54,15 +54,16 @@ button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true
 .rows .head, .row { display: grid; grid-template-columns: var(--columns); gap: .6rem; align-items: center; padding: 0 .6rem; min-width: 46rem; }
 #actors .head, #actors .row { min-width: 0; }
 .rows .head { font-size: .8rem; color: var(--soft); border-bottom: 1px solid var(--edge); min-height: 1.7rem; overflow-y: hidden; scrollbar-gutter: stable; }
-.scroller { scrollbar-gutter: stable; height: 24rem; overflow-y: auto; overflow-x: hidden; position: relative; min-width: 46rem; } #requests .scroller { height: 30rem; } #topics .scroller { height: 15rem; } #actors .scroller { height: 34rem; min-width: 0; }
+.scroller { scrollbar-gutter: stable; max-height: 24rem; overflow-y: auto; overflow-x: hidden; position: relative; min-width: 46rem; } #requests .scroller { max-height: 30rem; } #requests:has(#request:not([hidden])) .scroller { max-height: 15rem; } #topics .scroller { max-height: 15rem; } #actors .scroller { max-height: 34rem; min-width: 0; }
 .room { position: relative; } .window { position: absolute; inset: 0 0 auto; }
 .row { height: var(--height); border-bottom: 1px solid var(--edge); font-variant-numeric: tabular-nums; }
 .row > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .row.thread { font-weight: 700; } .row.machine { color: var(--soft); padding-left: 1.4rem; } .row.actor { padding-left: 2.4rem; } .row.chosen { background: var(--holds); }
-.row small { display: block; color: var(--soft); overflow: hidden; text-overflow: ellipsis; }
+.row small { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal; line-height: 1.25; color: var(--soft); overflow: hidden; }
 .waterfall { position: relative; height: 1rem; background: var(--page); border-radius: .2rem; overflow: hidden; } .waterfall .span { position: absolute; top: 0; bottom: 0; }
-#legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 0; margin: 0 0 .4rem; font-size: .85rem; } #legend i { display: inline-block; width: .9rem; height: .7rem; margin-right: .3rem; }
-.waitingForRoom { background: var(--s1); } .requestQueue { background: var(--s2); } .local { background: var(--s3); } .remote { background: var(--s4); } .responseQueue { background: var(--s5); } .responseSend { background: var(--s6); }
+#legend, #disk-way-legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 0; margin: 0 0 .4rem; font-size: .85rem; } #legend i, #disk-way-legend i { display: inline-block; width: .9rem; height: .7rem; margin-right: .3rem; }
+.waitingForRoom { background: var(--s1); } .requestQueue { background: var(--s2); } .local { background: var(--s3); } .remote { background: var(--s4); } .responseQueue { background: var(--s5); } .responseSend { background: var(--s6); } .toAppend { background: var(--s3); } .toFlush { background: var(--s4); } .flush { background: var(--s2); }
+#disk-way { max-width: 60rem; height: 1.4rem; margin: .6rem 0; } #history p { margin: .2rem 0; font-variant-numeric: tabular-nums; }
 #running ul { margin: 0 0 .6rem; padding-left: 1.2rem; }
 .panel { background: var(--panel); border: 1px solid var(--edge); border-radius: .35rem; padding: .7rem; min-width: 0; } #request { margin-top: .7rem; } #close-request { float: right; }
 .sentence { font-size: 1.05rem; max-width: 80ch; }

@@ -32,9 +32,13 @@ const sized = bytes => bytes < 1000 ? bytes + ' B' : bytes < 1e6 ? (bytes / 1e3)
 /** Keeps what is there: an element that goes on keeps its focus. */
 function keyed(parent, items, keyOf, make, update) {
   const old = new Map(Array.from(parent.children, child => [child.dataset.key, child]))
+  const used = new Map()
   let at = parent.firstElementChild
   for (const item of items) {
-    const key = String(keyOf(item))
+    const name = String(keyOf(item))
+    const times = used.get(name) ?? 0
+    used.set(name, times + 1)
+    const key = times === 0 ? name : name + ' #' + times
     let child = old.get(key)
     if (child === undefined) {
       child = make(item)
@@ -116,7 +120,7 @@ function rowsOf(id, columns, height, fill) {
   let window = { total: 0, from: 0, rows: [] }
   const needed = () => {
     const first = Math.max(0, Math.floor(scroller.scrollTop / height) - 5)
-    return { from: first, count: Math.ceil(scroller.clientHeight / height) + 15 }
+    return { from: first, count: Math.ceil(scroller.clientHeight / height) + 25 }
   }
   scroller.addEventListener('scroll', () => {
     const { from, count } = needed()
@@ -138,7 +142,7 @@ function rowsOf(id, columns, height, fill) {
     show(answer, what) {
       if (answer.error !== undefined) return setText(byId(id + '-count'), answer.error)
       window = answer
-      setText(byId(id + '-count'), whole(answer.total) + ' ' + what)
+      setText(byId(id + '-count'), whole(answer.total) + ' ' + (answer.total === 1 ? what.replace(/^(\\w+)s\\b/, '$1') : what))
       table.setAttribute('aria-rowcount', answer.total + 1)
       room.style.height = answer.total * height + 'px'
       shown.style.transform = 'translateY(' + answer.from * height + 'px)'

@@ -1,10 +1,19 @@
 // The part of the page's script that shows connections, topics and partitions, as text.
 
 export const listsScript = `
-const texts = (made, ...values) => values.forEach((value, index) => { if (value !== undefined) setText(made.children[index], value) })
+/** Cells that are cut show the whole when they are pointed at. */
+const texts = (made, ...values) => values.forEach((value, index) => {
+  if (value === undefined) return
+  const cell = made.children[index]
+  if (cell.title !== value) cell.title = value
+  setText(cell, value)
+})
 
-const connectionRows = rowsOf('connections', [['Client', '12rem'], ['From', '11rem'], ['Software', '11rem'], ['Connection', '7rem'], ['Read?', '9rem'], ['Request', '1fr'], ['Quiet for', '6rem'], ['Processor', '7rem']], 30,
-  (made, row) => texts(made, row.clientId ?? 'not known yet', row.clientHost + ':' + row.clientPort, (row.softwareName + ' ' + row.softwareVersion).trim() || 'not said',
+/** Kafka calls it unknown where a client has not said. */
+const software = row => /^(unknown)?$/.test(row.softwareName) ? 'not said' : row.softwareName + ' ' + row.softwareVersion
+
+const connectionRows = rowsOf('connections', [['Client', '9rem'], ['From', '9.5rem'], ['Software', '9rem'], ['Connection', '5.5rem'], ['Read?', '12.5rem'], ['Request', '1fr'], ['Quiet for', '4.5rem'], ['Processor', '7.5rem']], 30,
+  (made, row) => texts(made, row.clientId ?? 'not known yet', row.clientHost + ':' + row.clientPort, software(row),
     row.state, row.mute, row.inFlight === undefined ? row.exchange : row.inFlight.api + ', ' + row.exchange + ', for ' + lasting(row.inFlight.sinceMs),
     lasting(row.idleMs), row.processor + ' (' + row.listener + ')'))
 views.connections = {

@@ -8,8 +8,12 @@ byId('legend').append(...Object.entries(spanLabels).map(([name, label]) => eleme
 function waterfall(cell, row, scaleMs) {
   let bars = cell.firstElementChild
   if (bars?.className !== 'waterfall') cell.replaceChildren(bars = element('div', { className: 'waterfall', aria: { role: 'img' } }))
-  bars.setAttribute('aria-label', row.bars.map(bar => bar.label).join(', ') || 'no time at all')
-  keyed(bars, row.bars, bar => bar.name, bar => element('i', { className: 'span ' + bar.name }), (made, bar) => {
+  drawBars(bars, row.bars, scaleMs)
+}
+
+function drawBars(place, bars, scaleMs) {
+  place.setAttribute('aria-label', bars.map(bar => bar.label).join(', ') || 'no time at all')
+  keyed(place, bars, bar => bar.name, bar => element('i', { className: 'span ' + bar.name }), (made, bar) => {
     made.style.left = 100 * bar.startMs / scaleMs + '%'
     made.style.width = 'max(1px, ' + 100 * bar.ms / scaleMs + '%)'
     made.title = bar.label
@@ -17,7 +21,7 @@ function waterfall(cell, row, scaleMs) {
 }
 
 let scaleMs = 1
-const requestRows = rowsOf('requests', [['Received', '7rem'], ['API', '8rem'], ['Client', '9rem'], ['Topic', '9rem'], ['In all', '5rem'], ['Stages, and why', '1fr']], 58,
+const requestRows = rowsOf('requests', [['Received', '6.5rem'], ['API', '6rem'], ['Client', '7rem'], ['Topic', '7rem'], ['In all', '4.5rem'], ['Stages, and why', '1fr']], 76,
   (made, row) => {
     const [at, api, client, topic, total, stages] = made.children
     setText(at, time(row.receivedAtMs))
@@ -54,7 +58,7 @@ function table(caption, head, rows) {
 function showRequest(answer) {
   const panel = byId('request')
   panel.hidden = answer === undefined
-  if (answer === undefined) return
+  if (answer === undefined) return void (panel.dataset.shown = '')
   if (answer.error !== undefined) return panel.replaceChildren(element('p', {}, answer.error))
   const { row, record } = answer
   const close = element('button', { type: 'button', id: 'close-request' }, 'Close')
@@ -64,6 +68,8 @@ function showRequest(answer) {
   if (record.topic !== undefined) facts.push(['topic', row.topic])
   if (record.baseOffset !== undefined) facts.push(['offsets', record.baseOffset + ' to ' + (record.lastOffset ?? '?')])
   if (record.error !== undefined) facts.push(['error', record.error])
+  const isNew = panel.dataset.shown !== record.id
+  panel.dataset.shown = record.id
   const hadFocus = panel.contains(document.activeElement)
   panel.replaceChildren(close, element('h3', {}, row.api + ' ' + record.id + ', ' + lasting(row.totalMs)), element('p', { className: 'sentence' }, row.sentence),
     element('div', { className: 'tables' },
@@ -73,6 +79,7 @@ function showRequest(answer) {
   if (record.topic !== undefined && record.baseOffset !== undefined)
     panel.append(element('p', {}, element('a', { href: '#disk?' + new URLSearchParams({ topic: record.topic, partition: record.partition ?? 0, offset: record.baseOffset }) }, 'Its way to the disk')))
   if (hadFocus) close.focus()
+  if (isNew) panel.scrollIntoView({ block: 'nearest' })
 }
 
 let shownRequest
@@ -95,17 +102,36 @@ views.requests = {
   }
 }
 
+/** What a person came for, in one sentence. */
+function headline({ atMs, append, flush, syncedAtMs, remark = '' }) {
+  if (append === undefined || (syncedAtMs === undefined && !remark.endsWith('yet'))) return capital(remark) + '.'
+  if (syncedAtMs === undefined) return capital(remark) + ', ' + lasting(atMs - append.appendedAtMs) + ' after it was appended.'
+  const began = flush.startedAtMs - append.appendedAtMs
+  return 'On the disk ' + lasting(syncedAtMs - append.appendedAtMs) + ' after the append: ' +
+    (began < 0 ? 'a flush was running already' : lasting(began) + ' until a flush began') + ' (' + flush.cause + '), ' + lasting(flush.ms) + ' for the flush.'
+}
+const capital = text => text.slice(0, 1).toUpperCase() + text.slice(1)
+
+/** Parts of the way that took time: { name, label, startMs, ms }. */
+function wayBars({ append, flush, syncedAtMs }) {
+  if (append === undefined || syncedAtMs === undefined) return []
+  const received = append.receivedAtMs ?? append.appendedAtMs
+  const begun = Math.max(flush.startedAtMs, append.appendedAtMs)
+  return [['toAppend', 'until it was appended', received, append.appendedAtMs], ['toFlush', 'until a flush began', append.appendedAtMs, begun], ['flush', 'flush', begun, syncedAtMs]]
+    .map(([name, label, from, to]) => ({ name, label: label + ' ' + lasting(to - from), startMs: from - received, ms: to - from }))
+    .filter(({ ms }) => ms > 0)
+}
+
 function historyLines(history) {
   const { append, flush, syncedAtMs, request } = history
   const lines = [history.topic + '-' + history.partition + ', offset ' + whole(history.offset)]
   const received = append?.receivedAtMs
   if (received !== undefined) lines.push(time(received) + ' received')
   if (append !== undefined) lines.push(time(append.appendedAtMs) + ' appended with offsets ' + append.baseOffset + ' to ' + append.lastOffset +
-    (received === undefined ? '' : ', ' + lasting(append.appendedAtMs - received) + ' after it was received'))
+    (received === undefined ? '; its request is not remembered' : ', ' + lasting(append.appendedAtMs - received) + ' after it was received'))
   if (flush !== undefined) lines.push(time(flush.startedAtMs) + ' a flush began (' + flush.cause + '), which took ' + lasting(flush.ms) +
     (append === undefined ? '' : '; it began ' + lasting(flush.startedAtMs - append.appendedAtMs) + ' after the append'))
   if (syncedAtMs !== undefined) lines.push(time(syncedAtMs) + ' on the disk' + (append === undefined ? '' : ', ' + lasting(syncedAtMs - append.appendedAtMs) + ' after the append'))
-  if (history.remark !== undefined) lines.push(history.remark)
   if (request !== undefined) lines.push('Its request took ' + lasting(request.totalMs) + ' in all')
   return lines
 }
@@ -117,15 +143,26 @@ byId('disk-form').addEventListener('submit', event => {
   go('disk', new URLSearchParams(Object.entries(fields).filter(([, value]) => value !== '' && value !== 'NaN')))
 })
 views.disk = {
-  load: async query => query.has('topic') ? ask('/api/offset', query) : undefined,
+  async load(query) {
+    if (query.has('topic')) return ask('/api/offset', query)
+    return { topics: (await ask('/api/topics', { count: 200 })).rows ?? [] }
+  },
   show(history, query) {
     for (const name of ['topic', 'partition', 'offset']) {
       const field = byId('disk-' + name)
       if (query.has(name) && field !== document.activeElement && byId('history').dataset.query !== query.toString()) field.value = query.get(name)
     }
     byId('history').dataset.query = query.toString()
-    const lines = history === undefined ? ['A topic, a partition, and an offset or a time: when was it received, appended, on the disk?'] : history.error !== undefined ? [history.error] : historyLines(history)
-    keyed(byId('history'), lines, line => line, () => element('p', {}), (made, line) => setText(made, line))
+    if (history.topics !== undefined) keyed(byId('topic-names'), history.topics, topic => topic.name, topic => element('option', { value: topic.name }), () => {})
+    const told = history.topics !== undefined ? { says: 'A topic, a partition, and an offset or a time: when was it received, appended, on the disk?' }
+      : history.error !== undefined ? { says: capital(history.error.trim()) + '.' } : { says: headline(history), lines: historyLines(history), bars: wayBars(history) }
+    setText(byId('headline'), told.says)
+    const way = byId('disk-way')
+    way.hidden = (told.bars ?? []).length === 0
+    byId('disk-way-legend').hidden = way.hidden
+    keyed(byId('disk-way-legend'), told.bars ?? [], bar => bar.name, bar => element('li', {}, element('i', { className: bar.name }), element('span', {})), (made, bar) => setText(made.lastElementChild, bar.label))
+    if (!way.hidden) drawBars(way, told.bars, Math.max(...told.bars.map(bar => bar.startMs + bar.ms)))
+    keyed(byId('history'), told.lines ?? [], line => line, () => element('p', {}), (made, line) => setText(made, line))
   }
 }
 `

@@ -103,6 +103,19 @@ function mostWork(newest: BrokerSnapshot['requests']['newest'], atMs: number): s
   return sum > 0 && ms > sum / 2 ? `, mostly with ${what}` : ''
 }
 
+/** Also when a place was free for the moment of the look: there are more who wait for it. */
+function fullQueue(
+  requestQueue: BrokerSnapshot['requestQueue'],
+  processors: BrokerSnapshot['processors']
+): string[] {
+  if (requestQueue === null) return []
+  const { depth, capacity } = requestQueue
+  const waiting = processors.reduce((sum, each) => sum + each.waitingForRoom, 0)
+  if (depth < capacity && waiting < capacity - depth) return []
+  const more = waiting === 0 ? '' : `, and ${counted(waiting, 'request')} more that were read wait for room`
+  return [`The request queue is full: ${depth}/${capacity}${more}.`]
+}
+
 function networkTroubles({
   requestQueue,
   acceptors,
@@ -119,9 +132,7 @@ function networkTroubles({
     .sort((a, b) => b.idleMs - a.idleMs)
   const [stuck] = writing
   return [
-    ...(requestQueue !== null && requestQueue.depth >= requestQueue.capacity
-      ? [`The request queue is full: ${requestQueue.depth}/${requestQueue.capacity}.`]
-      : []),
+    ...fullQueue(requestQueue, processors),
     ...(pressed.length === 0
       ? []
       : [

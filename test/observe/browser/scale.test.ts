@@ -94,6 +94,7 @@ describe.skipIf(!hasChromium)('a broker with 1,000 connections and 1,000 partiti
 
   test('costs the broker little to be looked at', async () => {
     await page.close()
+    await load?.stop()
     for (const path of ['api/snapshot', 'api/floor', 'api/connections', 'api/actors', 'metrics']) {
       const look = async (): Promise<number> => (await (await fetch(broker.inspector + path)).text()).length
       for (let time = 0; time < 3; time++) await look()

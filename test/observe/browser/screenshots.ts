@@ -12,7 +12,9 @@ import { type SickBroker, startSickBroker } from './sick-broker.js'
 
 const folder = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url))
 
-const picture = async (page: Page, name: string): Promise<void> => {
+const picture = async (page: Page, name: string, height = 760): Promise<void> => {
+  await page.setViewportSize({ width: 1240, height })
+  await page.evaluate('scrollTo(0, 0)')
   await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' })
 }
 
@@ -56,12 +58,17 @@ const poll = (client: WireClient, name: string) =>
 test.skipIf(!hasChromium)('pictures of a broker that is well', async () => {
   mkdirSync(folder, { recursive: true })
   const broker = await startSickBroker(
-    { 'num.io.threads': '4', 'log.flush.interval.ms': '2000', 'odradek.trace': 'all' },
+    {
+      'num.io.threads': '4',
+      'log.flush.interval.ms': '1500',
+      'log.flush.scheduler.interval.ms': '500',
+      'odradek.trace': 'all'
+    },
     { topic: 'payments', flushMs: 700 }
   )
   const stop = await shop(broker)
   const browser = await launchChromium()
-  const { page } = await openPage(browser, broker.inspector, { viewport: { width: 1280, height: 860 } })
+  const { page } = await openPage(browser, broker.inspector, { viewport: { width: 1240, height: 760 } })
   await pause(5000)
   await says(page, '#troubles', /Nothing is wrong/)
   await picture(page, 'floor-plan')
@@ -71,8 +78,11 @@ test.skipIf(!hasChromium)('pictures of a broker that is well', async () => {
   await picture(page, 'on-the-disk')
 
   await page.goto(`${broker.inspector}#actors`)
-  await says(page, '#actors-rows .row', /acceptor/)
-  await page.locator('#actors-rows a', { hasText: /^processor\.0\./ }).click()
+  await page.getByLabel('Name, machine or state').fill('processor.0')
+  await page
+    .locator('#actors-rows a', { hasText: /processor\.0/ })
+    .first()
+    .click()
   await page.locator('#actor .current').first().waitFor()
   await picture(page, 'actors')
   await page.emulateMedia({ colorScheme: 'dark' })
@@ -102,9 +112,9 @@ test.skipIf(!hasChromium)('pictures of a broker whose only handler does not keep
   await createTopic(clients[0] ?? expect.fail(), 'orders')
   const load = loading(clients, client => append(client, 'orders', 0, ['x'.repeat(300)]))
   const browser = await launchChromium()
-  const { page } = await openPage(browser, broker.inspector, { viewport: { width: 1280, height: 860 } })
+  const { page } = await openPage(browser, broker.inspector, { viewport: { width: 1240, height: 760 } })
   await pause(5000)
-  await says(page, '#troubles', /request queue is full.*The only handler is busy/s)
+  await says(page, '#troubles', /The only handler is busy/)
   await picture(page, 'full-queue')
   await page.emulateMedia({ colorScheme: 'dark' })
   await picture(page, 'full-queue-dark')
@@ -112,7 +122,7 @@ test.skipIf(!hasChromium)('pictures of a broker whose only handler does not keep
   await page.keyboard.press('2')
   await page.locator('#requests-rows a').first().click()
   await page.locator('#request .sentence').waitFor()
-  await picture(page, 'slow-request')
+  await picture(page, 'slow-request', 1000)
   await load.stop()
   await browser.close()
   await broker.stop()

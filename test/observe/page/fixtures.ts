@@ -180,7 +180,13 @@ export const quiet: BrokerSnapshot = {
       idle: 0.98
     }
   ],
-  requestQueue: { depth: 0, capacity: 500, states: [{ thread: 1, state: 'accepting' }] },
+  requestQueue: {
+    depth: 0,
+    capacity: 500,
+    states: [{ thread: 1, state: 'accepting' }],
+    inPerSecond: 12,
+    outPerSecond: 12
+  },
   handlers: [handler(0), handler(1)],
   shards: [
     {
@@ -238,7 +244,13 @@ export const faults: Readonly<
   },
   'full queue': {
     ...quiet,
-    requestQueue: { depth: 500, capacity: 500, states: [{ thread: 1, state: 'full' }] },
+    requestQueue: {
+      depth: 500,
+      capacity: 500,
+      states: [{ thread: 1, state: 'full' }],
+      inPerSecond: 30,
+      outPerSecond: 28
+    },
     processors:
       firstProcessor === undefined ? [] : [{ ...firstProcessor, state: 'backpressured', waitingForRoom: 7 }],
     handlers: [handler(0, 4000), handler(1, 5000)]

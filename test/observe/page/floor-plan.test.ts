@@ -46,14 +46,14 @@ describe('the floor plan', () => {
   it('tells a full queue, who does not read because of it, and what keeps the handlers', () => {
     const snapshot = faults['full queue']
     expect(sick(snapshot)).toEqual([
-      'Processor 0: backpressured, backpressured',
+      'Processor 0: backpressured, no room',
       'request queue: full, full',
       'Handler 0: handling, long',
       'Handler 1: handling, long'
     ])
     expect(floorPlan(snapshot).troubles).toEqual([
       'All 2 handlers are busy, the longest in Produce on topic orders for 5 s.',
-      'The request queue is full: 500/500.',
+      'The request queue is full: 500/500, and 7 requests more that were read wait for room.',
       '1 Processor reads nothing until the request queue has room.'
     ])
   })
@@ -67,7 +67,7 @@ describe('the floor plan', () => {
   it('tells a storm of connections by the Acceptor that is blocked', () => {
     expect(sick(faults.storm)).toEqual([
       'Acceptor PLAINTEXT: blocked.waitingForRoom, blocked',
-      'processor.0.newConnections: 20 queued, full'
+      'newConnections 0: 20 queued, full'
     ])
     expect(floorPlan(faults.storm).troubles).toEqual([
       'processor.0.newConnections is full: 20/20.',
@@ -86,7 +86,7 @@ describe('the floor plan', () => {
 
   it('shows queues with depth, capacity and rate, and full memory', () => {
     const queue = cards(quiet).find(({ id }) => id === 'requestQueue')?.queue
-    expect(queue).toEqual({ depth: 0, capacity: 500, says: '0/500, 12 in and 12 out a second' })
+    expect(queue).toEqual({ depth: 0, capacity: 500, says: '0/500, 12 a second' })
     expect(sick({ ...quiet, arena: { usedBytes: 1000, capacityBytes: 1000 } })).toEqual([
       'Request memory: 1 kB used, full'
     ])

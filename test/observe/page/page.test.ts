@@ -33,7 +33,12 @@ describe.skipIf(chromium === undefined)('the page in Chromium', { timeout: 20_00
 
   it.each([
     ['slow disk', 'A flush of orders-0 to the disk has been running for 3 s.', 'orders-0', 'SLOW FLUSH'],
-    ['full queue', 'The request queue is full: 500/500.', 'request queue', 'FULL'],
+    [
+      'full queue',
+      'The request queue is full: 500/500, and 7 requests more that were read wait for room.',
+      'request queue',
+      'FULL'
+    ],
     ['storm', 'Acceptor PLAINTEXT takes no connections', 'Acceptor PLAINTEXT', 'BLOCKED'],
     ['late thread', 'Thread 1 is late with its work', 'Thread 1', 'LATE']
   ] as const)('shows a %s by a sentence and a card that is lit', async (fault, sentence, card, word) => {
@@ -47,6 +52,15 @@ describe.skipIf(chromium === undefined)('the page in Chromium', { timeout: 20_00
       "[...document.querySelectorAll('.card.trouble')].map(each => each.innerText)"
     )
     expect(lit.find(each => each.startsWith(card))).toContain(word)
+  })
+
+  it('shows sentences that differ in their numbers only once each, however often it asks', async () => {
+    const late = { p50Ms: 2, p99Ms: 400, maxMs: 900 }
+    server.snapshot = { ...quiet, threads: quiet.threads.map(each => ({ ...each, eventLoopDelay: late })) }
+    await view('#floor')
+    await says('#troubles', 'Thread 0 is late')
+    await browser.evaluate('(async () => { for (let time = 0; time < 3; time++) await refresh() })()')
+    expect(await browser.evaluate("document.querySelectorAll('#troubles p').length")).toBe(2)
   })
 
   it('shows a client that does not read, here and among the connections', async () => {
@@ -93,7 +107,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium', { timeout: 20_00
     await says('#requests-count', '2 requests')
     await browser.evaluate("document.getElementById('request-client').focus()")
     for (const key of 'mail') await browser.press(key)
-    await says('#requests-count', '1 requests')
+    await says('#requests-count', '1 request;')
     expect(await browser.evaluate('location.hash')).toBe('#requests?client=mail')
   })
 
@@ -174,6 +188,7 @@ describe.skipIf(chromium === undefined)('the page in Chromium', { timeout: 20_00
 
   it('tells the way of an offset to the disk', async () => {
     server.history = {
+      atMs: 9000,
       topic: 'orders',
       partition: 0,
       offset: 17,

@@ -13,7 +13,6 @@ const notYet = (why: string, ...until: string[]): Invariant => ({ kind: 'notYet'
 
 const network = ['network', 'network-crowd', 'network-resize', 'network-processors']
 const logs = ['log-manager', 'log-manager-losses']
-const groups = 'src/actors/groups'
 const fetchers = 'src/actors/replicas/fetcher.machine.ts'
 
 export const invariants: Readonly<Record<string, Invariant>> = {
@@ -70,9 +69,9 @@ export const invariants: Readonly<Record<string, Invariant>> = {
     'the order of locks: a partition and its waiting requests live on one thread, there are none'
   ),
   'I-48': model('purgatory'),
-  'I-49': notYet('there are no coordinators', groups),
-  'I-50': notYet('there are no coordinators', groups),
-  'I-51': notYet('there are no coordinators', groups),
+  'I-49': model('offsets-partitions'),
+  'I-50': model('offsets-partitions'),
+  'I-51': model('offsets-partitions'),
   'I-52': model(...network),
   'I-53': model(...network),
   'I-54': test(

@@ -6,6 +6,7 @@ import { mutants as broker } from './broker.mutants.js'
 import { mutants as doorbell } from './doorbell.mutants.js'
 import { mutants as logManager } from './log-manager.mutants.js'
 import { mutants as network } from './network.mutants.js'
+import { mutants as offsetsPartitions } from './offsets-partitions.mutants.js'
 import { mutants as partition } from './partition.mutants.js'
 import { mutants as purgatory } from './purgatory.mutants.js'
 import { mutants as requestEdges } from './request-edges.mutants.js'
@@ -19,6 +20,7 @@ const all = {
   doorbell,
   logManager,
   network,
+  offsetsPartitions,
   partition,
   purgatory,
   requestEdges,

@@ -2,6 +2,7 @@
 // Method: every state of each at its small bound; npm run check takes the large ones.
 import { expect, it } from 'vitest'
 import { logManagerEntry, logManagerLossesEntry } from '../../src/verify/models/log-manager.model.js'
+import { offsetsPartitionsEntry } from '../../src/verify/models/offsets-partitions.model.js'
 import { partitionEntry } from '../../src/verify/models/partition.model.js'
 import { purgatoryEntry } from '../../src/verify/models/purgatory.model.js'
 import { requestEdgesEntry } from '../../src/verify/models/request-edges.model.js'
@@ -12,6 +13,7 @@ import { expectNoViolation } from './expect-report.js'
 it.each([
   { entry: purgatoryEntry, atLeast: 20_000 },
   { entry: partitionEntry, atLeast: 20_000 },
+  { entry: offsetsPartitionsEntry, atLeast: 300 },
   { entry: topicEntry, atLeast: 5_000 },
   { entry: requestEdgesEntry, atLeast: 100_000 },
   { entry: schedulerEntry, atLeast: 40 },

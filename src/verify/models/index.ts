@@ -5,6 +5,7 @@ import { brokerEntry } from './broker.model.js'
 import { doorbellEntry } from './doorbell.model.js'
 import { logManagerEntry, logManagerLossesEntry } from './log-manager.model.js'
 import { crowdEntry, networkEntry, processorsEntry, resizeEntry } from './network.model.js'
+import { offsetsPartitionsEntry } from './offsets-partitions.model.js'
 import { partitionEntry } from './partition.model.js'
 import { purgatoryEntry } from './purgatory.model.js'
 import { requestEdgesEntry } from './request-edges.model.js'
@@ -23,6 +24,7 @@ export const models: readonly ModelEntry[] = [
   logManagerLossesEntry,
   purgatoryEntry,
   partitionEntry,
+  offsetsPartitionsEntry,
   topicEntry,
   ringEntry,
   ringDeathsEntry,

@@ -40,7 +40,9 @@ export async function alterConfigs(
     // A change of brokers is checked against the one before it; topics share a delta.
     if (resource.type === types.broker) await verdict
   }
-  return Promise.all(verdicts)
+  const all = await Promise.all(verdicts)
+  await state.changes.tidy()
+  return all
 }
 
 const idOf = ({ type, name }: AlteredResource): string => `${type} ${name}`
@@ -125,9 +127,7 @@ function topicSentence(name: string, reason: string): string {
 async function recordTopic(state: ControllerState, topic: Topic, texts: Texts): Promise<Verdict> {
   const ops = await state.changes.ops({ kind: 'topic', name: topic.name }, texts)
   const settled = await topic.configure(texts, ops)
-  if (settled.kind === 'treeRefused') return notController(settled.error)
-  await state.changes.settled()
-  return done
+  return settled.kind === 'treeRefused' ? notController(settled.error) : done
 }
 
 async function alterBroker(
@@ -168,7 +168,6 @@ async function recordBroker(state: ControllerState, node: ConfigEntity, texts: T
   }
   const answer = await tree.multi([guard, ...(await changes.ops(node, texts))])
   if (isRefused(answer)) return notController(answer)
-  await changes.settled()
   const configs = await readBrokerConfigs(tree, brokerId)
   await surroundings.publisher.configure(configs)
   await options.reconfigured(configs)

@@ -72,8 +72,8 @@ export class ConfigChanges {
     ]
   }
 
-  /** After a change: takes note of its note, and lets go of old ones. */
-  async settled(): Promise<void> {
+  /** After changes: remembers when their notes were made, and lets go of old ones. */
+  async tidy(): Promise<void> {
     const names = await this.#tree.children(paths.configChanges)
     const now = this.#nowMs()
     for (const name of isRefused(names) ? [] : names) {

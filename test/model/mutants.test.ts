@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { mutants as arena } from './arena.mutants.js'
 import { mutants as broker } from './broker.mutants.js'
 import { mutants as doorbell } from './doorbell.mutants.js'
+import { mutants as group } from './group.mutants.js'
 import { mutants as logManager } from './log-manager.mutants.js'
 import { mutants as network } from './network.mutants.js'
 import { mutants as offsetsPartitions } from './offsets-partitions.mutants.js'
@@ -18,6 +19,7 @@ const all = {
   arena,
   broker,
   doorbell,
+  group,
   logManager,
   network,
   offsetsPartitions,

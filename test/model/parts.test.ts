@@ -1,6 +1,7 @@
 // Goal: parts of the broker that are models of their own keep what they promise, and shared memory under any interleaving.
 // Method: every state of each at its small bound; npm run check takes the large ones.
 import { expect, it } from 'vitest'
+import { groupEntry, groupTwinsEntry } from '../../src/verify/models/group.model.js'
 import { logManagerEntry, logManagerLossesEntry } from '../../src/verify/models/log-manager.model.js'
 import { offsetsPartitionsEntry } from '../../src/verify/models/offsets-partitions.model.js'
 import { partitionEntry } from '../../src/verify/models/partition.model.js'
@@ -15,6 +16,8 @@ it.each([
   { entry: partitionEntry, atLeast: 20_000 },
   { entry: offsetsPartitionsEntry, atLeast: 300 },
   { entry: topicEntry, atLeast: 5_000 },
+  { entry: groupEntry, atLeast: 9_000 },
+  { entry: groupTwinsEntry, atLeast: 4_000 },
   { entry: requestEdgesEntry, atLeast: 100_000 },
   { entry: schedulerEntry, atLeast: 40 },
   { entry: logManagerEntry, atLeast: 20_000 },

@@ -3,6 +3,7 @@ import type { ModelEntry } from '../entry.js'
 import { arenaEntry } from './arena.model.js'
 import { brokerEntry } from './broker.model.js'
 import { doorbellEntry } from './doorbell.model.js'
+import { groupEntry, groupOfThreeEntry, groupTwinsEntry } from './group.model.js'
 import { logManagerEntry, logManagerLossesEntry } from './log-manager.model.js'
 import { crowdEntry, networkEntry, processorsEntry, resizeEntry } from './network.model.js'
 import { offsetsPartitionsEntry } from './offsets-partitions.model.js'
@@ -26,6 +27,9 @@ export const models: readonly ModelEntry[] = [
   partitionEntry,
   offsetsPartitionsEntry,
   topicEntry,
+  groupEntry,
+  groupTwinsEntry,
+  groupOfThreeEntry,
   ringEntry,
   ringDeathsEntry,
   arenaEntry,

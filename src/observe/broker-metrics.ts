@@ -106,8 +106,14 @@ function addQueues(families: Families, { parts }: Broker, processors: readonly P
   families.gauge(responses, about, all)
   for (const { id, responses: own } of processors) families.gauge(responses, about, own, { processor: id })
   families.gauge('odradek_request_queue_capacity', 'queued.max.requests', threads?.channel.capacity ?? 0)
-  for (const { id, state, waitingForRoom } of processors) {
+  for (const { id, state, waitingForRoom, memoryWaitMs } of processors) {
     const labels = { networkProcessor: id }
+    families.counter(
+      'odradek_processor_memory_wait_seconds_total',
+      'Time in which connections of it waited for memory for their requests.',
+      memoryWaitMs / 1000,
+      labels
+    )
     families.gauge(
       'odradek_processor_backpressured',
       '1 = it does not read, since the request queue is full.',

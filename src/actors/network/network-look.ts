@@ -17,6 +17,8 @@ export interface ProcessorLook {
   readonly responses: number
   /** ms spent in turns since its start. */
   readonly busyMs: number
+  /** ms in which connections waited for memory for their requests, since its start. */
+  readonly memoryWaitMs: number
 }
 
 export interface ConnectionLook {
@@ -92,9 +94,20 @@ export function softwareCounts({ processors }: Looked): SoftwareCount[] {
 }
 
 function processorLook(processor: Processor): ProcessorLook {
-  const { processorId: id, listener, state, connections, opened, orphans, busyMs } = processor
+  const { processorId: id, listener, state, connections, opened, orphans, busyMs, memoryWaitMs } = processor
   const { room: waitingForRoom, ...depths } = processor.depths
-  return { id, listener, state, connections, opened, orphans, busyMs, waitingForRoom, ...depths }
+  return {
+    id,
+    listener,
+    state,
+    connections,
+    opened,
+    orphans,
+    busyMs,
+    memoryWaitMs,
+    waitingForRoom,
+    ...depths
+  }
 }
 
 /** Field by field: of thousands, which spreading makes slow. */

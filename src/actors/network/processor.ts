@@ -107,6 +107,11 @@ export class Processor implements ChannelOwner, ResponseInbox {
     return this.#intake.opened
   }
 
+  /** ms in which connections waited for memory for their requests. */
+  get memoryWaitMs(): number {
+    return this.#memory.waitedMs
+  }
+
   /** ms spent in turns since the start. */
   get busyMs(): number {
     return this.#busyMs

@@ -60,12 +60,16 @@ test('without memory connections wait, and go on when there is some', async () =
   const held = [await nextRequest(server), await nextRequest(server)]
   expect(await noRequest(server)).toBe(true)
   expect(server.runtime.arena.available).toBeLessThanOrEqual(0)
+  await until(() => (server.processors[0]?.memoryWaitMs ?? 0) > 5, 'it counts how long')
   for (const request of held) echo(request, server.channel)
   for (let i = 2; i < 5; i++) echo(await nextRequest(server), server.channel)
   for (const peer of peers) {
     expect((await peer.received(1))[0]?.body.equals(body)).toBe(true)
     peer.close()
   }
+  const waitedMs = server.processors[0]?.memoryWaitMs
+  await sleep(5)
+  expect(server.processors[0]?.memoryWaitMs).toBe(waitedMs)
   expect(server.runtime.arena.used).toBe(0)
 })
 

@@ -104,7 +104,9 @@ const shownNames = Object.keys(brokerDefinitions)
   .filter(name => brokerDefinition(name).internal !== true)
 
 function chosen(names: readonly string[] | null, all: readonly string[]): readonly string[] {
-  return names === null || names.length === 0 ? all : [...new Set(names)].filter(name => all.includes(name))
+  if (names === null || names.length === 0) return all
+  const known = new Set(all)
+  return [...new Set(names)].filter(name => known.has(name))
 }
 
 function describeTopicConfig(

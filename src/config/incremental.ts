@@ -35,12 +35,10 @@ export function stepped(
       if (definition.type !== 'list')
         return { fault: `Config value ${op} is not allowed for config key: ${name}` }
       const before = elements(texts.get(name) ?? printValue('list', definition.fallback) ?? '')
-      const given = elements(value)
+      const given = new Set(elements(value))
       const after =
-        op === 'append'
-          ? [...before, ...given.filter(element => !before.includes(element))]
-          : before.filter(element => !given.includes(element))
-      texts.set(name, after.join(','))
+        op === 'append' ? new Set([...before, ...given]) : before.filter(element => !given.has(element))
+      texts.set(name, [...after].join(','))
     }
   }
   return { texts: Object.fromEntries(texts) }

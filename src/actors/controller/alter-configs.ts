@@ -48,7 +48,8 @@ export async function alterConfigs(
 const idOf = ({ type, name }: AlteredResource): string => `${type} ${name}`
 
 function twiceIn(names: readonly string[]): ReadonlySet<string> {
-  return new Set(names.filter((name, i) => names.indexOf(name) !== i))
+  const seen = new Set<string>()
+  return new Set(names.filter(name => seen.size === seen.add(name).size))
 }
 
 function alter(

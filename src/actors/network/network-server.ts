@@ -183,9 +183,12 @@ class Server implements Network {
   }
 
   async reconfigure(network: NetworkOptions): Promise<void> {
-    const addressLimits = await limitsByAddress(network.quotas)
+    // Names of hosts are looked up when they change: whoever answers for them may be slow.
+    if (!sameLimits(network.quotas, this.#network.quotas)) {
+      const addressLimits = await limitsByAddress(network.quotas)
+      this.#addressLimits = addressLimits
+    }
     if (this.#stopping !== undefined) return
-    this.#addressLimits = addressLimits
     this.#network = network
     this.#quotas.relimit(network.quotas, network.listeners)
     this.#shedExcess()
@@ -296,6 +299,11 @@ class Server implements Network {
       inVain = -1
     }
   }
+}
+
+function sameLimits(one: QuotaOptions, other: QuotaOptions): boolean {
+  const [a, b] = [one.maxConnectionsPerIpOverrides, other.maxConnectionsPerIpOverrides]
+  return a.size === b.size && [...a].every(([host, limit]) => b.get(host) === limit)
 }
 
 /** Overrides name hosts; connections come from addresses. A host that cannot be found limits nobody. */

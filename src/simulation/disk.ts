@@ -150,6 +150,7 @@ export class SimulatedDisk {
     }
     return {
       read,
+      readCached: read,
       readAsync: (into, position) =>
         new Promise((resolve, reject) =>
           process.complete(() => {

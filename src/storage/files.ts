@@ -2,6 +2,7 @@
 // Calls that only touch the page cache are synchronous (they cost microseconds); what may wait for the disk is not.
 import fs from 'node:fs'
 import path from 'node:path'
+import { cachedRead } from './cached-read.js'
 
 export interface DirectoryEntry {
   readonly name: string
@@ -24,7 +25,9 @@ export interface DiskSpace {
 export interface OpenFile {
   /** Bytes read: fewer than asked for only at the end of the file. */
   read(into: Uint8Array, position: number): number
-  /** The same on the thread pool. */
+  /** Bytes read of those that need no disk: any number, 0 also where it cannot be told which do. Never throws. */
+  readCached(into: Uint8Array, position: number): number
+  /** As `read`, on the thread pool. */
   readAsync(into: Uint8Array, position: number): Promise<number>
   /** Writes all of it. */
   write(bytes: Uint8Array, position: number): void
@@ -89,6 +92,10 @@ class SystemFile implements OpenFile {
       done += n
     }
     return done
+  }
+
+  readCached(into: Uint8Array, position: number): number {
+    return cachedRead(this.#fd, into, position)
   }
 
   async readAsync(into: Uint8Array, position: number): Promise<number> {

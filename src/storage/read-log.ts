@@ -3,12 +3,17 @@ import { required } from '../errors.js'
 import type { AbortedTransaction, ReadOptions, ReadResult } from './log-results.js'
 import type { LogState } from './log-state.js'
 import type { Offset } from './offset.js'
+import { readMemory } from './read-memory.js'
 import type { BatchPlace, Segment } from './segment.js'
 
 /** What lies this close to the end was written lately and is in the page cache: reading it does not wait for a disk. */
 const nearEndBytes = 32 * 1024 * 1024
-/** Read in the background before the synchronous search for a position in an old segment. */
+/** Of an old segment: has to be in memory before the synchronous search for a position in it. */
 const warmUpBytes = 16 * 1024
+const warmUpInto = Buffer.allocUnsafeSlow(warmUpBytes)
+
+/** `near`: written lately. `cached`: it may all be in memory. `far`: a read may wait for the disk. */
+type Distance = 'near' | 'cached' | 'far'
 
 export function readLog(state: LogState, options: ReadOptions): ReadResult | Promise<ReadResult> {
   const { from, upTo } = options
@@ -20,7 +25,8 @@ export function readLog(state: LogState, options: ReadOptions): ReadResult | Pro
   const i = Math.max(0, state.segments.floorIndex(from))
   const segment = required(state.segments.at(i), 'the segment that holds an offset')
   const start = segment.index.positionFor(from)
-  if (isNearEnd(state, i, start)) return readAt(state, i, options, bound, false)
+  if (isNearEnd(state, i, start)) return readAt(state, i, options, bound, 'near')
+  if (isCached(segment, start)) return readAt(state, i, options, bound, 'cached')
   return warmUp(segment, start).then(() => {
     // Truncation or deletion may have come in between.
     if (from < state.logStartOffset || from > state.logEndOffset) {
@@ -31,7 +37,7 @@ export function readLog(state: LogState, options: ReadOptions): ReadResult | Pro
       Math.max(0, state.segments.floorIndex(from)),
       options,
       Math.min(bound, state.bound(upTo)),
-      true
+      'far'
     )
   })
 }
@@ -45,6 +51,11 @@ function isNearEnd(state: LogState, i: number, position: number): boolean {
   return true
 }
 
+function isCached(segment: Segment, position: number): boolean {
+  const bytes = Math.min(warmUpBytes, segment.size - position)
+  return bytes <= 0 || segment.file.readCached(warmUpInto.subarray(0, bytes), position) === bytes
+}
+
 async function warmUp(segment: Segment, position: number): Promise<void> {
   const bytes = Math.min(warmUpBytes, segment.size - position)
   if (bytes > 0) await segment.readAsync(Buffer.allocUnsafeSlow(bytes), position)
@@ -55,7 +66,7 @@ function readAt(
   first: number,
   options: ReadOptions,
   bound: number,
-  inBackground: boolean
+  distance: Distance
 ): ReadResult | Promise<ReadResult> {
   for (let i = first; i < state.segments.count; i++) {
     const segment = required(state.segments.at(i), 'a segment')
@@ -68,16 +79,17 @@ function readAt(
     const wanted = options.minOneBatch ? Math.max(options.maxBytes, place.bytes) : options.maxBytes
     const bytes = Math.min(available, wanted)
     if (bytes <= 0) return nothing(state, options.upTo)
-    const buffer = Buffer.allocUnsafeSlow(bytes)
+    const buffer = readMemory.lend(bytes)
     const aborted = abortedFor(state, i, options, place, bytes)
-    if (inBackground) {
-      return segment.readAsync(buffer, place.position).then(got => {
-        state.segments.closeOldFiles(segment)
-        return withAborted(state, [buffer.subarray(0, got)], aborted)
-      })
+    const told = (got: number): ReadResult => {
+      if (distance !== 'near') state.segments.closeOldFiles(segment)
+      return withAborted(state, [got === bytes ? buffer : buffer.subarray(0, got)], aborted)
     }
-    const got = segment.file.read(buffer, place.position)
-    return withAborted(state, [got === bytes ? buffer : buffer.subarray(0, got)], aborted)
+    if (distance === 'near') return told(segment.file.read(buffer, place.position))
+    const cached = segment.file.readCached(buffer, place.position)
+    if (cached === bytes) return told(bytes)
+    const rest = segment.readAsync(buffer.subarray(cached), place.position + cached)
+    return rest.then(more => told(cached + more))
   }
   return nothing(state, options.upTo)
 }

@@ -28,6 +28,7 @@ function failingFiles(n: number): Files {
   }
   const failing = (file: OpenFile): OpenFile => ({
     read: (into, position) => file.read(into, position),
+    readCached: (into, position) => file.readCached(into, position),
     readAsync: (into, position) => file.readAsync(into, position),
     write: (bytes, position) => {
       // Half of it reaches the disk.

@@ -36,6 +36,7 @@ function fixture(names: readonly string[] = ['one', 'two']) {
       const file = systemFiles.open(target, mode)
       return {
         read: (into, at) => file.read(into, at),
+        readCached: (into, at) => file.readCached(into, at),
         readAsync: (into, at) => file.readAsync(into, at),
         write: (bytes, at) => file.write(bytes, at),
         size: () => file.size(),

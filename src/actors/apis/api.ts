@@ -8,7 +8,13 @@ import type { ApiNeeds } from './needs.js'
 
 /** What a handler may say. There is no null with a meaning. */
 export type Outcome<Response> =
-  | { readonly kind: 'respond'; readonly response: Response; readonly throttleTimeMs?: number }
+  | {
+      readonly kind: 'respond'
+      readonly response: Response
+      readonly throttleTimeMs?: number
+      /** The peer's kernel has the whole response, or a copy of it was made; not called when the connection ended. */
+      readonly taken?: () => void
+    }
   /** Produce with acks=0. */
   | { readonly kind: 'respondNothing' }
   /** The peer broke the protocol, or failed with acks=0. */

@@ -68,7 +68,8 @@ function serve(
     })
     return respondWhen(converted, ready => ({
       kind: 'respond',
-      response: told(request, context, needs, { session, answered: ready, image })
+      response: told(request, context, needs, { session, answered: ready, image }),
+      taken: () => needs.replicas.giveBack(results)
     }))
   })
 }

@@ -108,9 +108,10 @@ function answering({ channel, logger, clock }: DispatcherOptions) {
   }
   const close = (request: Request, reason: string): void => send(request, { kind: 'closeConnection', reason })
 
-  function encoded(api: Api, request: Request, version: number, body: Answer): Response {
+  function encoded(api: Api, request: Request, version: number, body: Answer, taken?: () => void): Response {
     const chunks = codecOf(api.response, version).encode(body)
-    return { kind: 'send', chunks: encodeResponse(request.apiKey, version, request.correlationId, chunks) }
+    const whole = encodeResponse(request.apiKey, version, request.correlationId, chunks)
+    return { kind: 'send', chunks: whole, taken }
   }
 
   /** May throw while encoding; nothing was sent then. */
@@ -120,7 +121,7 @@ function answering({ channel, logger, clock }: DispatcherOptions) {
     switch (outcome.kind) {
       case 'respond':
         noteAnswer(stamps, outcome)
-        send(request, encoded(api, request, request.apiVersion, outcome.response))
+        send(request, encoded(api, request, request.apiVersion, outcome.response, outcome.taken))
         break
       case 'respondNothing':
         send(request, { kind: 'noOp' })

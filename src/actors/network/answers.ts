@@ -79,14 +79,14 @@ export class Answers {
         steps.muteOrClose(channel, 'responseSent')
         return void steps.tryUnmute(channel)
       case 'send':
-        if (event === 'sendBegun') this.#write(channel, response.chunks, nowMs)
+        if (event === 'sendBegun') this.#write(channel, response, nowMs)
         else channel.live('sendFailed')
     }
   }
 
-  #write(channel: Channel, chunks: readonly Buffer[], nowMs: number): void {
+  #write(channel: Channel, { chunks, taken }: Extract<Response, { kind: 'send' }>, nowMs: number): void {
     const { selector, work } = this.#setup
-    const written = channel.write(chunks)
+    const written = channel.write(chunks, taken)
     selector.touch(channel, nowMs)
     if (written === 'flushed') work.sent.push(channel)
   }

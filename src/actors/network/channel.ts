@@ -215,9 +215,9 @@ export class Channel {
   }
 
   /** Only while it `canBeWritten`. */
-  write(chunks: readonly Buffer[]): 'flushed' | 'pending' {
+  write(chunks: readonly Buffer[], taken?: () => void): 'flushed' | 'pending' {
     if (this.#send === undefined || this.#send.busy) throw new Bug(`${this.id} writes a response already`)
-    return this.#send.write(chunks)
+    return this.#send.write(chunks, taken)
   }
 
   /** 'illegal': the event has no place in this state. */

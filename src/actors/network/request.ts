@@ -34,7 +34,12 @@ export interface Request {
 }
 
 export type Response =
-  | { readonly kind: 'send'; readonly chunks: readonly Buffer[] }
+  | {
+      readonly kind: 'send'
+      readonly chunks: readonly Buffer[]
+      /** Called once when nobody needs the chunks any more; never, when their connection ended before. */
+      readonly taken?: (() => void) | undefined
+    }
   | { readonly kind: 'noOp' }
   | { readonly kind: 'closeConnection'; readonly reason: string }
   | { readonly kind: 'startThrottling'; readonly forMs: number }

@@ -44,6 +44,8 @@ export function postResponse(mesh: Mesh, to: Addressee, response: Response, stam
   const payload = response.kind === 'send' ? payloadOf(response.chunks, shared) : response
   const letter: Letter = [to.processorId, to.connectionNumber, payload, stampsLetter(stamps)]
   mesh.send(to.thread, actor, letter, shared)
+  // What went along by reference is memory that nobody uses again.
+  if (response.kind === 'send') response.taken?.()
 }
 
 function payloadOf(chunks: readonly Buffer[], shared: SharedArrayBuffer[]): Payload {

@@ -8,6 +8,7 @@ export class Send {
   #state: 'idle' | 'writing' = 'idle'
   /** Of the response that is or was last written. */
   bytes = 0
+  #taken: (() => void) | undefined
 
   /** `onFlushed`: a write that did not complete at once has now. */
   constructor(socket: ConnectionSocket, onFlushed: () => void) {
@@ -19,10 +20,11 @@ export class Send {
     return this.#state === 'writing'
   }
 
-  /** 'flushed': the kernel took everything at once. */
-  write(chunks: readonly Buffer[]): 'flushed' | 'pending' {
+  /** 'flushed': the kernel took everything at once. `taken`: it has all now; not called where the write fails. */
+  write(chunks: readonly Buffer[], taken?: () => void): 'flushed' | 'pending' {
     const socket = this.#socket
     this.#state = 'writing'
+    this.#taken = taken
     this.bytes = 0
     for (const chunk of chunks) this.bytes += chunk.length
     const [only] = chunks
@@ -38,14 +40,21 @@ export class Send {
     }
     // A write that fails at once empties the buffer too; its error event is on the way.
     if (socket.writableLength > 0 || socket.errored || socket.destroyed) return 'pending'
-    this.#state = 'idle'
+    this.#done()
     return 'flushed'
   }
 
   readonly #written = (error?: Error | null): void => {
     // Errors arrive at the socket; what was flushed at once was dealt with already.
     if (error || this.#state === 'idle' || this.#socket.writableLength > 0) return
-    this.#state = 'idle'
+    this.#done()
     this.#onFlushed()
+  }
+
+  #done(): void {
+    this.#state = 'idle'
+    const taken = this.#taken
+    this.#taken = undefined
+    taken?.()
   }
 }

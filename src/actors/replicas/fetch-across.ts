@@ -4,7 +4,7 @@ import type { Mesh, ThreadId } from '../runtime/mesh.js'
 import { delayedFetch, fetchKeys } from './delayed-fetch.js'
 import { DelayedOperation } from './delayed-operation.js'
 import type { FetchCommand, FetchPartition, FetchResult } from './partition-commands.js'
-import { firstBatchBytes, type ReadRound, readPartitions } from './partition-read.js'
+import { firstBatchBytes, giveBackRecords, type ReadRound, readPartitions } from './partition-read.js'
 import type { Shard } from './shard.js'
 
 const actor = 'replicas.fetch'
@@ -151,6 +151,7 @@ function serveFetches(mesh: Mesh, shard: Shard, { asked, news, onFailure }: Corr
       onFailure(error)
     }
     const { packed, memory } = pack(round.results)
+    giveBackRecords(round.results)
     const { answersAtOnce } = round
     if (watchMs > 0 && !answersAtOnce && round.bytes < command.minBytes) {
       const key = `${from}:${id}`

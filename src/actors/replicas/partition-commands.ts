@@ -152,6 +152,8 @@ export interface ReplicaAccess {
   produce(command: ProduceCommand): Eventually<readonly ProduceResult[]>
   /** Waits in the fetch purgatory until `minBytes` can be read, an error arises or `maxWaitMs` is over. */
   fetch(command: FetchCommand): Eventually<readonly FetchResult[]>
+  /** Nobody looks at these records any more: their memory may be used again. An offer, not a duty; once. */
+  giveBack(results: readonly FetchResult[]): void
   listOffsets(
     partitions: readonly ListOffsetsPartition[],
     options: ListOffsetsOptions

@@ -1,7 +1,15 @@
 // Reads the partitions of one fetch in the order asked for, under the limits that all of them share (storage read
 // rules: the first batch of the first non-empty partition may exceed every limit, so that a reader always advances).
+import { readMemory } from '../../storage/read-memory.js'
 import type { Partition } from './partition.js'
 import type { Eventually, FetchCommand, FetchPartition, FetchResult } from './partition-commands.js'
+
+/** Of this thread's logs; records that came from elsewhere are left alone. */
+export function giveBackRecords(results: readonly FetchResult[]): void {
+  for (const result of results) {
+    if (result.kind === 'records') for (const chunk of result.records) readMemory.giveBack(chunk)
+  }
+}
 
 export type FindPartition = (topicId: string, partition: number) => Partition | undefined
 
@@ -95,7 +103,10 @@ function resultOf(
   const first = read.records[0]
   if (first === undefined) return emptyRead(partition, command)
   // A batch that does not fit is left out, except for the readers that know no other way (v0-2).
-  if (!command.hardMaxBytes && !minOneBatch && isCut(first)) return emptyRead(partition, command)
+  if (!command.hardMaxBytes && !minOneBatch && isCut(first)) {
+    readMemory.giveBack(first)
+    return emptyRead(partition, command)
+  }
   return {
     kind: 'records',
     records: read.records,

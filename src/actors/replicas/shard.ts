@@ -26,7 +26,7 @@ import type {
   ProducersResult
 } from './partition-commands.js'
 import { deleteRecordsBefore, epochEnd, listOffset, logSize, producersOf } from './partition-queries.js'
-import { type FindPartition, type ReadRound, readPartitions } from './partition-read.js'
+import { type FindPartition, giveBackRecords, type ReadRound, readPartitions } from './partition-read.js'
 import { Purgatory, type PurgatoryTimer } from './purgatory.js'
 
 export interface ShardOptions {
@@ -163,6 +163,8 @@ export class Shard implements PartitionListener {
     const isEnough = round.bytes >= minBytes || round.answersAtOnce
     if (isEnough || maxWaitMs <= 0 || partitions.length === 0) return round.results
     const wait = { find: this.find, command, round, minBytes }
+    // It counts them only, and all are read again.
+    giveBackRecords(round.results)
     return new Promise((resolve, reject) => {
       const operation = delayedFetch(wait, () => {
         Promise.resolve(readPartitions(this.find, command)).then(({ results }) => resolve(results), reject)

@@ -39,6 +39,7 @@ const filesWith = (change: (file: OpenFile) => Partial<OpenFile>): Files => ({
 
 const bound = (file: OpenFile): OpenFile => ({
   read: (into, position) => file.read(into, position),
+  readCached: (into, position) => file.readCached(into, position),
   readAsync: (into, position) => file.readAsync(into, position),
   write: (bytes, position) => file.write(bytes, position),
   size: () => file.size(),

@@ -13,7 +13,7 @@ import { BatchCursor } from '../../../src/protocol/records/batch.js'
 import type { PlainRecord } from '../../../src/protocol/records/plain-record.js'
 import { readBatch } from '../../../src/protocol/records/read-batch.js'
 import { ZERO_UUID } from '../../../src/protocol/schema.js'
-import { systemFiles } from '../../../src/storage/files.js'
+import { type Files, systemFiles } from '../../../src/storage/files.js'
 import { defaultLogConfig, type LogConfig } from '../../../src/storage/log-config.js'
 import { LogDirs } from '../../../src/storage/log-dirs.js'
 import type { PartitionLog } from '../../../src/storage/partition-log.js'
@@ -38,10 +38,11 @@ export function expectedOf(folder: string, name: string): unknown {
 
 export async function openDirectory(
   directory: string,
-  config: LogConfig = defaultLogConfig
+  config: LogConfig = defaultLogConfig,
+  files: Files = systemFiles
 ): Promise<Opened> {
   const logger = loggerFor('test', silentSink)
-  const shared = { files: systemFiles, timers: backgroundTimers, logger }
+  const shared = { files, timers: backgroundTimers, logger }
   const dirs = LogDirs.open({ ...shared, paths: [directory], nowMs: Date.now, deleteDelayMs: 60_000 })
   const shard = new ShardLogs({
     ...shared,

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { mutants as arena } from './arena.mutants.js'
 import { mutants as broker } from './broker.mutants.js'
+import { mutants as consumerGroup } from './consumer-group.mutants.js'
 import { mutants as doorbell } from './doorbell.mutants.js'
 import { mutants as group } from './group.mutants.js'
 import { mutants as logManager } from './log-manager.mutants.js'
@@ -18,6 +19,7 @@ import { mutants as topic } from './topic.mutants.js'
 const all = {
   arena,
   broker,
+  consumerGroup,
   doorbell,
   group,
   logManager,

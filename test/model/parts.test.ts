@@ -2,6 +2,7 @@
 // Method: every state of each at its small bound; npm run check takes the large ones.
 import { expect, it } from 'vitest'
 import { groupEntry, groupTwinsEntry } from '../../src/verify/models/group.model.js'
+import { consumerGroupEntry } from '../../src/verify/models/consumer-group.model.js'
 import { logManagerEntry, logManagerLossesEntry } from '../../src/verify/models/log-manager.model.js'
 import { offsetsPartitionsEntry } from '../../src/verify/models/offsets-partitions.model.js'
 import { partitionEntry } from '../../src/verify/models/partition.model.js'
@@ -16,6 +17,7 @@ it.each([
   { entry: partitionEntry, atLeast: 20_000 },
   { entry: offsetsPartitionsEntry, atLeast: 300 },
   { entry: topicEntry, atLeast: 5_000 },
+  { entry: consumerGroupEntry, atLeast: 30_000 },
   { entry: groupEntry, atLeast: 9_000 },
   { entry: groupTwinsEntry, atLeast: 4_000 },
   { entry: requestEdgesEntry, atLeast: 100_000 },

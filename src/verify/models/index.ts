@@ -2,6 +2,7 @@
 import type { ModelEntry } from '../entry.js'
 import { arenaEntry } from './arena.model.js'
 import { brokerEntry } from './broker.model.js'
+import { consumerGroupEntry } from './consumer-group.model.js'
 import { doorbellEntry } from './doorbell.model.js'
 import { groupEntry, groupOfThreeEntry, groupTwinsEntry } from './group.model.js'
 import { logManagerEntry, logManagerLossesEntry } from './log-manager.model.js'
@@ -27,6 +28,7 @@ export const models: readonly ModelEntry[] = [
   partitionEntry,
   offsetsPartitionsEntry,
   topicEntry,
+  consumerGroupEntry,
   groupEntry,
   groupTwinsEntry,
   groupOfThreeEntry,

@@ -5,6 +5,7 @@ import { brokerDefinition, isBrokerConfig } from '../../config/definitions.js'
 import { brokerChangeFault } from '../../config/dynamic-change.js'
 import { type BrokerEntity, dynamicOnlyDefinition } from '../../config/dynamic-layer.js'
 import { type ConfigStep, configOps, stepped } from '../../config/incremental.js'
+import { baseName } from '../../config/settings.js'
 import { isTopicConfig, topicDefinition, validateTopicConfigs } from '../../config/topic-config.js'
 import { paths } from '../../coordination/kafka-znodes.js'
 import { isRefused, type TreeError, type TreeOp } from '../../coordination/tree.js'
@@ -127,6 +128,7 @@ function topicSentence(name: string, reason: string): string {
 
 async function recordTopic(state: ControllerState, topic: Topic, texts: Texts): Promise<Verdict> {
   const ops = await state.changes.ops({ kind: 'topic', name: topic.name }, texts)
+  state.options.log.info(`updating topic ${topic.name} with new configuration: ${loggable(texts)}`)
   const settled = await topic.configure(texts, ops)
   return settled.kind === 'treeRefused' ? notController(settled.error) : done
 }
@@ -167,6 +169,8 @@ async function recordBroker(state: ControllerState, node: ConfigEntity, texts: T
     path: paths.controllerEpoch,
     version: surroundings.controllerEpochVersion()
   }
+  const whom = node.kind === 'broker' ? `broker ${node.id}` : 'brokers'
+  options.log.info(`updating ${whom} with new configuration: ${loggable(texts)}`)
   const answer = await tree.multi([guard, ...(await changes.ops(node, texts))])
   if (isRefused(answer)) return notController(answer)
   const configs = await readBrokerConfigs(tree, brokerId)
@@ -174,6 +178,19 @@ async function recordBroker(state: ControllerState, node: ConfigEntity, texts: T
   await options.reconfigured(configs)
   return done
 }
+
+/** A value whose name nobody here knows may be a secret. */
+function loggable(texts: Texts): string {
+  const all = Object.entries(texts).map(([name, text]) => {
+    const base = baseName(name)
+    const known = isTopicConfig(name) || isBrokerConfig(base) || dynamicOnlyDefinition(name) !== undefined
+    return `${plain(name)} -> ${known ? plain(text) : '[hidden]'}`
+  })
+  return all.length === 0 ? 'none' : all.join(', ')
+}
+
+/** Clients write these: nothing of theirs may look like another line. */
+const plain = (text: string): string => (/^[\w.,:*+\- ]*$/.test(text) ? text : JSON.stringify(text))
 
 const notController = ({ path, error }: TreeError): Verdict => refused('NOT_CONTROLLER', `${path}: ${error}`)
 

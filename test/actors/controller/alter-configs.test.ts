@@ -216,6 +216,13 @@ describe('brokers', () => {
     expect(at.config.dynamic).toEqual({ broker: {}, clusterDefault: {} })
   })
 
+  test('have their changes in the log, without what may be a secret', async () => {
+    const at = await withTopic()
+    await step(at, resource(brokerType, '0', [set, 'num.io.threads', '9'], [set, 'my.\nkey', 'secret']))
+    const line = 'updating broker 0 with new configuration: num.io.threads -> 9, "my.\\nkey" -> [hidden]'
+    expect(at.log).toContain(line)
+  })
+
   test('are asked one after the other: the second change counts from the first', async () => {
     const at = await withTopic()
     const threads = (count: number) =>

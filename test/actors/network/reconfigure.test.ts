@@ -50,6 +50,23 @@ test('a Processor that goes gets no new connections, answers what it has, and ta
   expect(server.runtime.arena.used).toBe(0)
 })
 
+test('a request that outlives its Processor is answered to nobody, and its memory comes back', async () => {
+  await using server = await startEcho({ handlers: 0, listeners: [{ processors: 2 }] })
+  const [stays, goes] = [await Peer.connect(server.port), await Peer.connect(server.port)]
+  goes.send(1, Buffer.alloc(5000, 1))
+  const late = await nextRequest(server)
+  goes.send(2, 'read, and never handled')
+  await change(server, { listeners: [{ processors: 1 }] })
+  await goes.closed
+  await until(() => server.processors.length === 1, 'nobody looks at what is gone')
+  echo(late, server.channel)
+  stays.send(3, 'y')
+  echo(await nextRequest(server), server.channel)
+  expect((await stays.received(1))[0]?.body.toString()).toBe('y')
+  expect([server.network.connections, server.runtime.arena.used]).toEqual([1, 0])
+  stays.close()
+})
+
 test('a stop in the second before a Processor goes waits for nothing', async () => {
   const server = await startEcho({ listeners: [{ processors: 4 }] })
   const peers = await Promise.all([1, 2, 3, 4].map(() => answered(server.port)))

@@ -25,7 +25,7 @@ beforeAll(async () => {
   await scrape('usual')
   await new Promise(resolve => setTimeout(resolve, 1100))
   for (const rules of ruleSets) scraped.set(rules, readExposition(await (await scrape(rules)).text()))
-})
+}, 60_000)
 afterAll(async () => {
   client?.close()
   await broker?.close()

@@ -1,6 +1,6 @@
 // kafka-consumer-groups of Kafka 3.9 in all its forms, on a group with a member and on one without: list, describe, reset
 // offsets, delete offsets, delete groups; the console consumer in a group.
-import { writeFileSync } from 'node:fs'
+import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { start } from '../processes.mjs'
 import { lines, must, mustEqual } from '../records.mjs'
@@ -23,6 +23,7 @@ export const groupTools = {
     const groups = words => tool(command, words)
     const world = { bootstrap, tools, tool, groups, check, dataDir }
     await prepare(world)
+    await records(world, call)
     await onEmptyGroup(world)
     await withMember(world)
     await deletions(world)
@@ -58,6 +59,33 @@ async function prepare({ tool, check }) {
       input.map(line => line.slice(line.indexOf(':') + 1)).sort(),
       'lines of both'
     )
+  })
+}
+
+/** What stands in __consumer_offsets, as Kafka's own readers tell it. */
+async function records({ tool, check, dataDir }, call) {
+  const formatted = async formatter =>
+    await tool(consoleConsumer, [
+      ...['--topic', '__consumer_offsets', '--from-beginning', '--timeout-ms', '3000'],
+      ...['--formatter', `org.apache.kafka.tools.consumer.${formatter}`]
+    ])
+  await check('the formatters for __consumer_offsets read offsets and groups', async () => {
+    const offsets = await formatted('OffsetsMessageFormatter')
+    must(/"group":"cg-group","topic":"cg","partition":[01]}},"value":{"version":3/.test(offsets), offsets)
+    const groups = await formatted('GroupMetadataMessageFormatter')
+    must(/"group":"cg-group"}},"value":{"version":3,.*"protocolType":"consumer"/.test(groups), groups)
+  })
+  await check('kafka-dump-log decodes every record of __consumer_offsets', async () => {
+    const dirs = readdirSync(dataDir).filter(dir => dir.startsWith('__consumer_offsets-'))
+    const files = dirs.map(dir => join(dataDir, dir, '00000000000000000000.log'))
+    const words = ['--offsets-decoder', '--files', files.join(',')]
+    const said = lines(await call('kafka.tools.DumpLogSegments', words, { onStderr: () => {} }))
+    const found = said.filter(line => line.startsWith('| offset: '))
+    must(found.length > 4, `${found.length} records`)
+    const plain = found.filter(
+      line => !/ key: {"type":"[1-8]","data":{.*} payload: ({"version":|<DELETE>)/.test(line)
+    )
+    must(plain.length === 0, plain.slice(0, 3).join('\n'))
   })
 }
 

@@ -40,8 +40,8 @@ interface Timer {
 
 export class GroupWorld {
   readonly home: GroupHome
+  /** What the log has, the newest last. */
   readonly written: GroupMetadataValue[] = []
-  readonly records: GroupRecord[] = []
   /** What the log answers: an error, or 'later' for one that is answered by `acknowledge`. */
   log: ErrorName | 'later' = 'NONE'
   #nowMs = 1_000_000
@@ -84,8 +84,8 @@ export class GroupWorld {
   }
 
   #append(records: readonly GroupRecord[]): Eventually<ErrorName> {
-    this.records.push(...records)
-    for (const record of records) {
+    const isTaken = this.log === 'NONE' || this.log === 'later'
+    for (const record of isTaken ? records : []) {
       if (record.kind === 'groupMetadata' && record.value !== null) this.written.push(record.value)
     }
     return this.log === 'later' ? new Promise(resolve => this.#appends.push(resolve)) : this.log
@@ -95,6 +95,10 @@ export class GroupWorld {
   async acknowledge(error: ErrorName = 'NONE'): Promise<void> {
     this.#appends.shift()?.(error)
     await settled()
+  }
+
+  get unacknowledged(): number {
+    return this.#appends.length
   }
 
   /** Time passes; timers run in their order. */

@@ -142,6 +142,53 @@ it('a static member whose new id cannot be written keeps the old one', async () 
   expect(sync.value?.assignment?.toString()).toBe(follower)
 })
 
+it('a static member whose new id is written late has a whole session from then on, and no longer', async () => {
+  const world = new GroupWorld()
+  const [leader = ''] = await staticGroup(world, 2)
+  world.log = 'later'
+  world.join(asStatic('s1'))
+  for (let s = 0; s < 4; s++) {
+    await world.pass(4_000)
+    world.heartbeat(leader, 1, 's0')
+  }
+  await world.acknowledge()
+  for (let s = 0; s < 2; s++) {
+    await world.pass(4_000)
+    expect(world.heartbeat(leader, 1, 's0')).toBe('NONE')
+  }
+  await world.pass(4_000)
+  expect(world.heartbeat(leader, 1, 's0')).toBe('REBALANCE_IN_PROGRESS')
+})
+
+it('a static member that comes back just before a rebalance joins in it, whatever becomes of the write', async () => {
+  const world = new GroupWorld()
+  const [leader = ''] = await staticGroup(world, 2)
+  world.log = 'later'
+  const back = world.join(asStatic('s1'))
+  const rejoined = world.join({ ...asStatic('s0'), memberId: leader })
+  await settled()
+  expect([back, rejoined].map(({ value }) => value?.generationId)).toEqual([2, 2])
+  await world.acknowledge('NOT_COORDINATOR')
+  expect(world.heartbeat(back.value?.memberId ?? '', 2, 's1')).toBe('NONE')
+})
+
+it('a static member that is gone when a rebalance refuses its sync is waited for until its session ends', async () => {
+  const world = new GroupWorld()
+  const joins = [world.join(asStatic('s0')), world.join(asStatic('s1'))]
+  await world.gathered()
+  const [leader = '', follower = ''] = joins.map(({ value }) => value?.memberId ?? '')
+  world.sync({ memberId: follower, groupInstanceId: 's1' })
+  for (let s = 0; s < 3; s++) {
+    await world.pass(4_000)
+    world.heartbeat(leader, 1, 's0')
+  }
+  const rejoined = world.join({ ...asStatic('s0'), memberId: leader, protocols: [protocol('range', 'x')] })
+  await world.pass(9_000)
+  expect(errorIn(rejoined)).toBeUndefined()
+  await world.pass(2_000)
+  expect(rejoined.value?.generationId).toBe(2)
+})
+
 it('a static member that comes back while its former life waits fences it', async () => {
   const world = new GroupWorld()
   const first = world.join(asStatic('s0'))

@@ -97,8 +97,28 @@ it('an acknowledgement that comes after the next rebalance began changes nothing
   const again = ids.map(memberId => world.join({ memberId }))
   await settled()
   expect([...again, joined].map(({ value }) => value?.generationId)).toEqual([2, 2, 2])
+  const present = await world.syncAll([...ids, joined.value?.memberId ?? ''])
   await world.acknowledge()
-  expect(world.group.phase).toBe('completing')
+  expect(present.map(errorIn)).toEqual([undefined, undefined, undefined])
+  expect(world.group.phase).toBe('storing')
+  await world.acknowledge()
+  expect(present.map(errorIn)).toEqual(['NONE', 'NONE', 'NONE'])
+})
+
+it('a session that ran out while the log was waited for begins anew with the assignment', async () => {
+  const world = new GroupWorld()
+  const join = world.join({ version: 3 })
+  await world.gathered()
+  world.log = 'later'
+  const memberId = join.value?.memberId ?? ''
+  const [sync] = await world.syncAll([memberId])
+  await world.pass(11_000)
+  await world.acknowledge()
+  expect(sync && errorIn(sync)).toBe('NONE')
+  await world.pass(9_000)
+  expect(world.group.state).toBe('Stable')
+  await world.pass(2_000)
+  expect(world.group.state).toBe('Empty')
 })
 
 it('the protocol with most votes among those that all support is chosen', async () => {

@@ -1,8 +1,8 @@
 // Goal: parts of the broker that are models of their own keep what they promise, and shared memory under any interleaving.
 // Method: every state of each at its small bound; npm run check takes the large ones.
 import { expect, it } from 'vitest'
-import { groupEntry, groupTwinsEntry } from '../../src/verify/models/group.model.js'
 import { consumerGroupEntry } from '../../src/verify/models/consumer-group.model.js'
+import { groupEntry, groupTwinsEntry } from '../../src/verify/models/group.model.js'
 import { logManagerEntry, logManagerLossesEntry } from '../../src/verify/models/log-manager.model.js'
 import { offsetsPartitionsEntry } from '../../src/verify/models/offsets-partitions.model.js'
 import { partitionEntry } from '../../src/verify/models/partition.model.js'

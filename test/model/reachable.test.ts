@@ -16,7 +16,6 @@ const examples: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
     { isBehind: true, mustRevoke: true },
     { isBehind: true, waitsForOthers: true }
   ],
-  recorded: [{ state: 'stable' }, { state: 'of a newer broker' }],
   changed: [{}, { hasMembers: true }, { hasMembers: true, hasTarget: true }].flatMap(facts => [
     facts,
     { ...facts, isReconciled: true }

@@ -75,7 +75,7 @@ export function advance(group: ConsumerGroup, heard: Heard): Advanced | Refusal 
     target = { epoch, partitions: computed.assignments.get(after.memberId) ?? nothing }
   }
   const step = reconcile({
-    life: group.lifeOf(after.memberId),
+    life: group.lifeOf(after),
     member: after,
     target,
     owned,

@@ -11,7 +11,7 @@ import { limitSync, renewSession } from './deadlines.js'
 import { mayDowngrade } from './downgrade.js'
 import { removeMembers } from './fencing.js'
 import type { ClassicMetadata, Member } from './member.js'
-import { stepBack } from './reconcile.js'
+import { tellRecorded } from './reconcile.js'
 import { isRefused } from './refusal.js'
 import { subscribe } from './subscribe.js'
 
@@ -91,7 +91,7 @@ function join(group: ConsumerGroup, request: Request, caller: GroupCaller): Even
   if (isRefused(step)) return joinRefusal(memberId, step.error)
   const written = group.write(step.records)
   if (written !== 'NONE' && !(written instanceof Promise)) {
-    stepBack(group.lifeOf(memberId), step.member.state, before.state)
+    tellRecorded(group.lifeOf(before), step.member.state, before.state)
     return joinRefusal(memberId, written)
   }
   if (step.hasComparedTopics) group.topicsCompared()

@@ -18,18 +18,9 @@ export type ConsumerGroupEvent =
   | { readonly type: 'ended' }
 
 const changed = [
-  {
-    guard: ({ event }: { event: ConsumerGroupEvent }) => event.type === 'changed' && !event.hasMembers,
-    target: 'empty'
-  },
-  {
-    guard: ({ event }: { event: ConsumerGroupEvent }) => event.type === 'changed' && !event.hasTarget,
-    target: 'assigning'
-  },
-  {
-    guard: ({ event }: { event: ConsumerGroupEvent }) => event.type === 'changed' && !event.isReconciled,
-    target: 'reconciling'
-  },
+  { guard: 'isWithoutMembers', target: 'empty' },
+  { guard: 'isWithoutTarget', target: 'assigning' },
+  { guard: 'isOnTheWay', target: 'reconciling' },
   { target: 'stable' }
 ] as const
 
@@ -37,6 +28,11 @@ const on = { changed, ended: 'dead' } as const
 
 export const consumerGroupMachine = setup({
   types: { events: {} as ConsumerGroupEvent },
+  guards: {
+    isWithoutMembers: ({ event }) => event.type === 'changed' && !event.hasMembers,
+    isWithoutTarget: ({ event }) => event.type === 'changed' && !event.hasTarget,
+    isOnTheWay: ({ event }) => event.type === 'changed' && !event.isReconciled
+  },
   actions: {
     /** All timers of members, and whoever waits. */
     forgetMembers: effect()

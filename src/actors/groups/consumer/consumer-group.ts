@@ -20,7 +20,7 @@ import {
   withoutAssignment
 } from './member.js'
 import { MemberTimers } from './member-timers.js'
-import { remove } from './reconcile.js'
+import { remove, tellRecorded } from './reconcile.js'
 import { namesOf, type Subscription } from './subscriptions.js'
 
 /** KIP-848's OffsetCommit: older ones do not carry the epoch of a member. */
@@ -93,11 +93,12 @@ export class ConsumerGroup implements ReplayedGroup {
   }
 
   /** Each member has one from its first reconciliation on; it names the member in traces. */
-  lifeOf(memberId: string): Living {
+  lifeOf({ memberId, state }: Pick<Member, 'memberId' | 'state'>): Living {
     const known = this.#lives.get(memberId)
     if (known !== undefined) return known
     const life = { id: `${this.groupId}/${memberId}` }
     this.#lives.set(memberId, life)
+    tellRecorded(life, 'stable', state)
     return life
   }
 

@@ -12,7 +12,7 @@ import { limitRevocation, renewSession } from './deadlines.js'
 import { removeMembers } from './fencing.js'
 import { groupForMember } from './find-group.js'
 import { assignmentRecord, isSameAssignment, leaves, leavesForAWhile, type Member } from './member.js'
-import { stepBack } from './reconcile.js'
+import { tellRecorded } from './reconcile.js'
 import { isRefused, type Refusal, refused } from './refusal.js'
 import { fencedInstance, subscribe, unknownMember } from './subscribe.js'
 import { compilePattern } from './subscriptions.js'
@@ -106,7 +106,7 @@ function beat(
   if (isRefused(step)) return step
   const written = place.write(step.records)
   if (written !== 'NONE' && !(written instanceof Promise)) {
-    stepBack(group.lifeOf(memberId), step.member.state, before.state)
+    tellRecorded(group.lifeOf(before), step.member.state, before.state)
     return unwritten(written)
   }
   if (step.hasComparedTopics) group.topicsCompared()

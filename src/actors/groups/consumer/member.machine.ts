@@ -20,43 +20,35 @@ export type MemberEvent =
   /** It was heard of. */
   | ({ readonly type: 'reconcile' } & ReconcileFacts)
   /** What the log says of it: on loading, and after a step that could not be written. */
-  | { readonly type: 'recorded'; readonly state: string }
+  | { readonly type: 'recordedStable' }
+  | { readonly type: 'recordedUnrevoked' }
+  | { readonly type: 'recordedUnreleased' }
+  | { readonly type: 'recordedUnknown' }
   /** It left, or its time is over: it was written that it is no longer there. */
   | { readonly type: 'removed' }
 
-const target = {
-  reconcile: [
-    {
-      guard: ({ event }: { event: MemberEvent }) => event.type === 'reconcile' && event.mustRevoke,
-      target: 'unrevokedPartitions',
-      actions: 'askToRevoke'
-    },
-    {
-      guard: ({ event }: { event: MemberEvent }) => event.type === 'reconcile' && event.waitsForOthers,
-      target: 'unreleasedPartitions',
-      actions: 'moveToTarget'
-    },
-    { target: 'stable', actions: 'moveToTarget' }
-  ]
-} as const
-
-const isRecorded =
-  (state: string) =>
-  ({ event }: { event: MemberEvent }): boolean =>
-    event.type === 'recorded' && event.state === state
+const towardsTarget = [
+  { guard: 'mustRevoke', target: 'unrevokedPartitions', actions: 'askToRevoke' },
+  { guard: 'waitsForOthers', target: 'unreleasedPartitions', actions: 'moveToTarget' },
+  { target: 'stable', actions: 'moveToTarget' }
+] as const
 
 const everywhere = {
-  recorded: [
-    { guard: isRecorded('stable'), target: 'stable' },
-    { guard: isRecorded('unrevokedPartitions'), target: 'unrevokedPartitions' },
-    { guard: isRecorded('unreleasedPartitions'), target: 'unreleasedPartitions' },
-    { target: 'unknown' }
-  ],
+  recordedStable: 'stable',
+  recordedUnrevoked: 'unrevokedPartitions',
+  recordedUnreleased: 'unreleasedPartitions',
+  recordedUnknown: 'unknown',
   removed: 'gone'
 } as const
 
 export const memberMachine = setup({
   types: { events: {} as MemberEvent },
+  guards: {
+    isAtTarget: ({ event }) => event.type === 'reconcile' && !event.isBehind,
+    holdsRevoked: ({ event }) => event.type === 'reconcile' && event.holdsRevoked,
+    mustRevoke: ({ event }) => event.type === 'reconcile' && event.mustRevoke,
+    waitsForOthers: ({ event }) => event.type === 'reconcile' && event.waitsForOthers
+  },
   actions: {
     /** It keeps what it may keep, and its epoch, and is told what to give up. */
     askToRevoke: effect(),
@@ -71,46 +63,25 @@ export const memberMachine = setup({
   id: 'groups.member',
   initial: 'stable',
   states: {
-    stable: {
-      on: {
-        ...everywhere,
-        reconcile: [
-          {
-            guard: ({ event }) => !event.isBehind
-          },
-          ...target.reconcile
-        ]
-      }
-    },
+    stable: { on: { ...everywhere, reconcile: [{ guard: 'isAtTarget' }, ...towardsTarget] } },
     /** It was told to give up partitions, and they are nobody else's until it says that it did. */
     unrevokedPartitions: {
       on: {
         ...everywhere,
         reconcile: [
-          { guard: ({ event }) => event.holdsRevoked },
-          {
-            guard: ({ event }) => event.mustRevoke,
-            target: 'unrevokedPartitions',
-            actions: ['release', 'askToRevoke']
-          },
-          {
-            guard: ({ event }) => event.waitsForOthers,
-            target: 'unreleasedPartitions',
-            actions: ['release', 'moveToTarget']
-          },
+          { guard: 'holdsRevoked' },
+          { guard: 'mustRevoke', target: 'unrevokedPartitions', actions: ['release', 'askToRevoke'] },
+          { guard: 'waitsForOthers', target: 'unreleasedPartitions', actions: ['release', 'moveToTarget'] },
           { target: 'stable', actions: ['release', 'moveToTarget'] }
         ]
       }
     },
     /** Somebody else still has what will be its own. */
-    unreleasedPartitions: { on: { ...everywhere, ...target } },
+    unreleasedPartitions: { on: { ...everywhere, reconcile: towardsTarget } },
     /** A newer broker wrote a state that this one does not know. */
     unknown: {
-      on: {
-        ...everywhere,
-        reconcile: [{ guard: ({ event }) => event.mustRevoke, actions: 'fence' }, ...target.reconcile]
-      }
+      on: { ...everywhere, reconcile: [{ guard: 'mustRevoke', actions: 'fence' }, ...towardsTarget] }
     },
-    gone: { on: { reconcile: {}, recorded: {}, removed: {} } }
+    gone: { on: { reconcile: {}, removed: {} } }
   }
 })

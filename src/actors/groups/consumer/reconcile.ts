@@ -14,7 +14,7 @@ import {
   without
 } from './assignment.js'
 import type { Member, MemberState } from './member.js'
-import { memberMachine, type ReconcileFacts } from './member.machine.js'
+import { type MemberEvent, memberMachine, type ReconcileFacts } from './member.machine.js'
 
 export interface Target {
   readonly epoch: number
@@ -41,14 +41,18 @@ export interface ReconcileInput {
 
 type Table = FillingTable<typeof memberMachine>
 
+const recorded = {
+  stable: { type: 'recordedStable' },
+  unrevokedPartitions: { type: 'recordedUnrevoked' },
+  unreleasedPartitions: { type: 'recordedUnreleased' },
+  unknown: { type: 'recordedUnknown' }
+} as const satisfies Record<MemberState, MemberEvent>
 const states: readonly MemberState[] = ['stable', 'unrevokedPartitions', 'unreleasedPartitions', 'unknown']
 
 /** The places of a machine's states: from the log it may begin in any of them. */
 function placesOf(table: Table): ReadonlyMap<MemberState, Table['initial']> {
   const anyone: Living = { id: 'recorded' }
-  return new Map(
-    states.map(state => [state, table.take(anyone, table.initial, { type: 'recorded', state }).to])
-  )
+  return new Map(states.map(state => [state, table.take(anyone, table.initial, recorded[state]).to]))
 }
 
 const ownTable = new FillingTable(memberMachine)
@@ -96,9 +100,9 @@ function reconciling(table: Table, places: ReturnType<typeof placesOf>) {
   }
 }
 
-/** The step was not written: its machine stays where the log says. */
-export function stepBack(life: Living, from: MemberState, to: MemberState): void {
-  if (from !== to) ownTable.take(life, placeOf(from), { type: 'recorded', state: to })
+/** Its machine is where the log says: it was loaded, or a step of it was not written. */
+export function tellRecorded(life: Living, from: MemberState, to: MemberState): void {
+  if (from !== to) ownTable.take(life, placeOf(from), recorded[to])
 }
 
 export function remove(life: Living, from: MemberState): void {

@@ -11,6 +11,10 @@ const situations = [
   ['partition', 'one waits while a flush runs that does not cover it'],
   ['purgatory', 'a condition becomes true between the first check and the lists'],
   ['topic', 'a crash leaves a topic half deleted'],
+  ['group', 'somebody new comes during the initial delay'],
+  ['group', 'a follower waits for its assignment, and the leader is dead'],
+  ['group-twins', 'one of them is fenced, the other one has its place'],
+  ['consumer-group', 'a member waits for what another one gives up'],
   ['request-edges', 'a handler is rung while it works']
 ]
 

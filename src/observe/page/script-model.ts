@@ -84,11 +84,16 @@ function showStory() {
 }
 
 async function showActing(story, at) {
-  const wanted = chartAt(story, at)
   const panel = byId('way-chart')
-  if (wanted === undefined) return
-  const answer = await chartsFor(wanted.machine, wanted.state)
-  if (played?.story === story && played.at === at) drawInto(panel, answer, wanted.name)
+  for (const { machine, state, name } of chartsAt(story, at)) {
+    const answer = await chartsFor(machine, state)
+    if (played?.story !== story || played.at !== at) return
+    // Words that are no state of the machine: a part of the model that is something else, or several at once.
+    if (answer.state !== state) continue
+    panel.hidden = false
+    return drawInto(panel, answer, name)
+  }
+  panel.hidden = true
 }
 
 function goTo(at) {

@@ -11,20 +11,26 @@ const stations: ReadonlyArray<readonly [station: string, names: string, machine:
   ['RequestChannel', '^(request queue|requestChannel)', 'requestChannel'],
   ['Handlers', '^handlerPool', 'handlerPool'],
   ['Handlers', '^handler', 'handler'],
-  ['Groups', '^group', ''],
   ['Purgatories', '^purgatory', 'purgatory'],
   ['Purgatories', '^(request [0-9]|delayedOperation)', 'delayedOperation'],
+  ['Purgatories', '^(timer$|key )', ''],
+  ['Groups', '^group$', 'groups.classicGroup'],
+  ['Groups', '^member [0-9]', 'groups.member'],
+  ['Groups', '^partition [0-9]', 'groups.offsetsPartition'],
+  ['Groups', '^(group|coordinator$)', ''],
   ['Shards', '^(partition$|replicas)', 'replicas.partition'],
+  ['Shards', '^shard', ''],
   ['Logs', '^log ?[mM]anager', 'logManager'],
-  ['Logs', '^(directory|logDir)', 'logDir'],
-  ['Logs', '^(log|partitionLog)', 'partitionLog'],
-  ['Logs', '^disk', ''],
+  ['Logs', '^(directory|logDir$)', 'logDir'],
+  ['Logs', '^(log [0-9]|partitionLog)', 'partitionLog'],
+  ['Logs', '^(log|disk)', ''],
   ['Controller', '^topic', 'topic'],
   ['Controller', '^(controller|tree|metadataTree)', ''],
   ['Memory', '^(memory|owner|releaser|producer|consumer|ringer)', ''],
-  ['Broker', '^scheduledTask', 'scheduledTask'],
+  ['Broker', '^(scheduledTask|task)', 'scheduledTask'],
   ['Broker', '^scheduler', 'scheduler'],
-  ['Broker', '', 'broker']
+  ['Broker', '^broker', 'broker'],
+  ['Broker', '', '']
 ]
 
 export const storyScript = `
@@ -109,13 +115,16 @@ function stationsAt(story, count) {
   })
 }
 
-/** Which machine to draw after so many steps, and in which state: of who acts, or else of who is reached. */
-function chartAt(story, count) {
+/** What to draw after so many steps, the best first: who acts, who is reached; each with the state that its words begin with. */
+function chartsAt(story, count) {
   const step = story.steps[count - 1]
-  if (step === undefined) return undefined
+  if (step === undefined) return []
   const parts = partsAt(story, count)
-  const drawn = [step.by, step.to].map(id => parts.get(id)).find(part => part !== undefined && part.machine !== '' && /^[\\w.]+/.test(part.state))
-  return drawn === undefined ? undefined : { machine: drawn.machine, name: drawn.name, state: /^[\\w.]+/.exec(drawn.state)[0] }
+  return [...new Set([step.by, step.to])].flatMap(id => {
+    const part = parts.get(id)
+    const [state] = /^[\\w.]+/.exec(part?.state ?? '') ?? []
+    return part === undefined || part.machine === '' || state === undefined ? [] : [{ machine: part.machine, name: part.name, state }]
+  })
 }
 
 /** The step after so many: a cycle goes round. undefined: it is over. */

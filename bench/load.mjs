@@ -101,3 +101,27 @@ export function compileConsumer(libs, root, cache) {
   }
   return classes
 }
+
+/** MB/s of Kafka's ConsumerPerformance in a group of its own, without the time that joining took. */
+export async function consumeInGroup(libs, port, topic, records) {
+  const out = await run('java', [
+    ...quiet,
+    '-cp',
+    `${libs}/*`,
+    'org.apache.kafka.tools.ConsumerPerformance',
+    '--bootstrap-server',
+    `127.0.0.1:${port}`,
+    '--topic',
+    topic,
+    '--messages',
+    String(records),
+    '--group',
+    `consumed-${process.pid}-${Math.random()}`,
+    '--timeout',
+    '60000',
+    '--hide-header'
+  ])
+  // start, end, MB, MB/s, records, records/s, rebalance ms, fetch ms, MB/s of fetching, records/s of fetching
+  const fields = out.trim().split('\n').at(-1).split(', ')
+  return Number(fields[8])
+}

@@ -1,11 +1,11 @@
 // npm run bench: Odradek and Apache Kafka 3.9 one after the other, alternating rounds, figures as ratios of one run.
 //   npm run bench -- [--rounds 3] [--libs DIR with Kafka's jars] [--quick] [--only odradek]
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { cpuSeconds, kafkaLibs, rssMegabytes, startKafka, startOdradek } from './brokers.mjs'
+import { cpuSeconds, rssMegabytes, startKafka, startOdradek } from './brokers.mjs'
+import { resolveLibs } from './kafka-libs.mjs'
 import { compileConsumer, consume, createTopic, produce } from './load.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -21,27 +21,7 @@ const { values: flags } = parseArgs({
   }
 })
 
-const pom = `<project><modelVersion>4.0.0</modelVersion><groupId>odradek</groupId><artifactId>bench</artifactId><version>1</version>
-<dependencies><dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>3.9.1</version></dependency>
-<dependency><groupId>org.apache.kafka</groupId><artifactId>kafka-tools</artifactId><version>3.9.1</version></dependency>
-<dependency><groupId>org.slf4j</groupId><artifactId>slf4j-simple</artifactId><version>1.7.36</version></dependency></dependencies></project>`
-
-function resolveLibs() {
-  const found = kafkaLibs([flags.libs, join(cache, 'libs')].filter(path => path !== undefined))
-  if (found !== undefined) return found
-  mkdirSync(cache, { recursive: true })
-  writeFileSync(join(cache, 'pom.xml'), pom)
-  const maven = spawnSync('mvn', ['-q', '-B', 'dependency:copy-dependencies', '-DoutputDirectory=libs'], {
-    cwd: cache
-  })
-  if (maven.status !== 0) {
-    console.log('bench: needs Java and Maven (or --libs DIR with the jars of Kafka 3.9)')
-    process.exit(1)
-  }
-  return join(cache, 'libs')
-}
-
-const libs = resolveLibs()
+const libs = resolveLibs(flags.libs, cache)
 const classes = compileConsumer(libs, root, cache)
 const overrides = Object.fromEntries(flags.override.map(text => text.split(/=(.*)/s).slice(0, 2)))
 const scale = flags.quick ? 0.25 : 1

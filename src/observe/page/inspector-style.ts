@@ -58,7 +58,7 @@ button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true
 .room { position: relative; } .window { position: absolute; inset: 0 0 auto; }
 .row { height: var(--height); border-bottom: 1px solid var(--edge); font-variant-numeric: tabular-nums; }
 .row > span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-.row.thread { font-weight: 700; } .row.machine { color: var(--soft); padding-left: 1.4rem; } .row.actor { padding-left: 2.4rem; } .row.chosen { background: var(--holds); }
+.row.thread { font-weight: 700; } .row.machine { color: var(--soft); padding-left: 1.4rem; } .row.actor { padding-left: 1.8rem; } .row.actor > span:first-child { font-size: .88em; } .row.chosen { background: var(--holds); }
 .row small { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; white-space: normal; line-height: 1.25; color: var(--soft); overflow: hidden; }
 .waterfall { position: relative; height: 1rem; background: var(--page); border-radius: .2rem; overflow: hidden; } .waterfall .span { position: absolute; top: 0; bottom: 0; }
 #legend, #disk-way-legend { list-style: none; display: flex; flex-wrap: wrap; gap: .2rem 1rem; padding: 0; margin: 0 0 .4rem; font-size: .85rem; } #legend i, #disk-way-legend i { display: inline-block; width: .9rem; height: .7rem; margin-right: .3rem; }
@@ -69,7 +69,7 @@ button:disabled, input:disabled { color: var(--soft); } button[aria-pressed=true
 .sentence { font-size: 1.05rem; max-width: 80ch; }
 .tables { display: flex; flex-wrap: wrap; gap: 1.5rem; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; } caption { text-align: left; font-weight: 600; } th, td { text-align: left; padding: .1rem .8rem .1rem 0; vertical-align: top; font-weight: normal; } thead th { color: var(--soft); }
-.beside { display: grid; gap: .8rem; } @media (min-width: 70rem) { .beside { grid-template-columns: 31rem 1fr; } }
+.beside { display: grid; gap: .8rem; } @media (min-width: 70rem) { .beside { grid-template-columns: 34rem 1fr; } }
 .charts { overflow: auto; max-height: 34rem; margin-bottom: .5rem; }
 .chart { display: block; font: 12px system-ui, sans-serif; } .chart text { fill: var(--text); } .chart .event { font-size: 11px; fill: var(--soft); }
 .state > rect { fill: var(--panel); stroke: var(--soft); } .state.holds > rect { fill: var(--holds); stroke: var(--accent); } .state.current > rect { fill: var(--lit); stroke: var(--lit); }

@@ -6,7 +6,7 @@ let recorded
 const momentOf = query => query.has('recording') ? { recording: query.get('recording'), at: query.get('at') } : {}
 const actorOf = query => query.has('name') ? { thread: query.get('thread'), name: query.get('name'), ...(query.has('number') ? { number: query.get('number') } : {}) } : undefined
 
-const actorRows = rowsOf('actors', [['Actor', '1.7fr'], ['State', '1fr']], 30, (made, row) => {
+const actorRows = rowsOf('actors', [['Actor', '2.1fr'], ['State', '1fr']], 30, (made, row) => {
   const [name, state] = made.children
   made.className = 'row ' + row.kind
   if (row.kind !== 'actor') {

@@ -5,7 +5,7 @@ import { counted, duration } from './amounts.js'
 /** A handler, a flush, a write that lasts longer is worth a word. */
 export const longMs = 1000
 /** A smaller share of idle time is. */
-export const hardlyIdle = 0.1
+export const hardlyIdle = 0.15
 
 export const workOf = ({ api, topic }: { readonly api: string; readonly topic?: string }): string =>
   topic === undefined ? api : `${api} on topic ${topic}`

@@ -1,5 +1,5 @@
 // What a person reads on the page, waited for.
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 
 /** Once an element of that kind does. */
 export async function says(page: Page, selector: string, text: RegExp): Promise<void> {
@@ -11,8 +11,8 @@ export async function says(page: Page, selector: string, text: RegExp): Promise<
   }
 }
 
+/** As it is laid out: what is hidden is left out, what stands on a line of its own is. */
+export const textOf = async (place: Locator): Promise<string> => (await place.allInnerTexts()).join('\n')
+
 export const card = (page: Page, name: string): Promise<string> =>
-  page
-    .locator('.card')
-    .filter({ has: page.locator('.name', { hasText: new RegExp(`^${name}$`) }) })
-    .innerText()
+  textOf(page.locator('.card').filter({ has: page.locator('.name', { hasText: new RegExp(`^${name}$`) }) }))

@@ -12,8 +12,8 @@ import { type SickBroker, startSickBroker } from './sick-broker.js'
 
 const folder = fileURLToPath(new URL('../../../docs/screenshots/', import.meta.url))
 
-const picture = async (page: Page, name: string, height = 760): Promise<void> => {
-  await page.setViewportSize({ width: 1240, height })
+const picture = async (page: Page, name: string, [width, height] = [1240, 760]): Promise<void> => {
+  await page.setViewportSize({ width, height })
   await page.evaluate('scrollTo(0, 0)')
   await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' })
 }
@@ -78,25 +78,16 @@ test.skipIf(!hasChromium)('pictures of a broker that is well', async () => {
   await picture(page, 'on-the-disk')
 
   await page.goto(`${broker.inspector}#actors`)
-  await page.getByLabel('Name, machine or state').fill('processor.0')
-  await page
-    .locator('#actors-rows a', { hasText: /processor\.0/ })
-    .first()
-    .click()
+  await page.getByLabel('Name, machine or state').fill('exchange')
+  await page.locator('#actors-rows a').nth(1).click()
   await page.locator('#actor .current').first().waitFor()
-  await picture(page, 'actors')
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await picture(page, 'actors-dark')
-  for (const [key, name] of [
-    ['2', 'requests'],
-    ['5', 'connections'],
-    ['6', 'topics']
-  ] as const) {
-    await page.emulateMedia({ colorScheme: 'light' })
-    await page.keyboard.press(key)
-    await page.locator(`#${name} .row`).first().waitFor()
-    await picture(page, `walk-${name}`)
+  await page.getByRole('button', { name: 'Look back' }).click()
+  await says(page, '#moment-said', /before the end/)
+  for (let step = 0; step < 3; step++) {
+    await page.getByRole('button', { name: 'Step before' }).click()
+    await pause(400)
   }
+  await picture(page, 'actors')
   await stop()
   await browser.close()
   await broker.stop()
@@ -105,7 +96,7 @@ test.skipIf(!hasChromium)('pictures of a broker that is well', async () => {
 test.skipIf(!hasChromium)('pictures of a broker whose only handler does not keep up', async () => {
   const broker = await startSickBroker(
     { 'num.io.threads': '1', 'queued.max.requests': '10' },
-    { topic: 'orders', writeMs: 40 }
+    { topic: 'orders', writeMs: 100 }
   )
   const clients: WireClient[] = []
   for (let number = 0; number < 24; number++) clients.push(await broker.connect(`shop-${number}`))
@@ -122,7 +113,7 @@ test.skipIf(!hasChromium)('pictures of a broker whose only handler does not keep
   await page.keyboard.press('2')
   await page.locator('#requests-rows a').first().click()
   await page.locator('#request .sentence').waitFor()
-  await picture(page, 'slow-request', 1000)
+  await picture(page, 'slow-request', [1000, 840])
   await load.stop()
   await browser.close()
   await broker.stop()

@@ -4,5 +4,7 @@
 package clients
 
 import (
+	_ "github.com/IBM/sarama"
+	_ "github.com/segmentio/kafka-go"
 	_ "github.com/twmb/franz-go/pkg/kgo"
 )

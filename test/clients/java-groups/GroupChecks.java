@@ -93,9 +93,10 @@ public class GroupChecks {
 
     static void sharing() throws Exception {
         String topic = bench.topic("sharing", 6);
-        bench.produce(topic, 6, 300, "first");
         List<Member> members = three("sharing", topic);
         shared(members, 6, 2);
+        bench.produce(topic, 6, 300, "first");
+        readOnce(members, 300);
         bench.produce(topic, 6, 300, "second");
         readOnce(members, 600);
         closeAll(members);
@@ -167,8 +168,13 @@ public class GroupChecks {
             Bench.must(refused, () -> "it found an offset");
             consumer.seek(zero, 45);
             List<Long> offsets = new ArrayList<>();
-            for (int i = 0; i < 50 && offsets.size() < 5; i++)
-                consumer.poll(Duration.ofMillis(100)).forEach(record -> offsets.add(record.offset()));
+            for (int i = 0; i < 50 && offsets.size() < 5; i++) {
+                try {
+                    consumer.poll(Duration.ofMillis(100)).forEach(record -> offsets.add(record.offset()));
+                } catch (NoOffsetForPartitionException again) {
+                    // The newer consumer may have had this on its way when it was told where to go on.
+                }
+            }
             Bench.must(offsets.equals(List.of(45L, 46L, 47L, 48L, 49L)), offsets::toString);
             consumer.pause(List.of(zero));
             consumer.seekToBeginning(List.of(zero));

@@ -10,10 +10,12 @@ import java.util.TreeSet;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.WakeupException;
 
 class Member implements ConsumerRebalanceListener, AutoCloseable {
@@ -24,6 +26,7 @@ class Member implements ConsumerRebalanceListener, AutoCloseable {
     volatile Set<String> owned = new TreeSet<>();
     volatile Exception failure;
     private volatile boolean stopping;
+    private boolean hasToCommit;
     private volatile Duration nap = Duration.ZERO;
     private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -53,7 +56,7 @@ class Member implements ConsumerRebalanceListener, AutoCloseable {
                 }
                 int before = seen.size();
                 for (ConsumerRecord<String, String> record : consumer.poll(Duration.ofMillis(100))) seen.add(record);
-                if (seen.size() > before) consumer.commitSync();
+                if (seen.size() > before || hasToCommit) commit();
             }
         } catch (WakeupException woken) {
             // It was told to stop.
@@ -66,6 +69,16 @@ class Member implements ConsumerRebalanceListener, AutoCloseable {
                 if (failure == null) failure = error;
             }
             ended.countDown();
+        }
+    }
+
+    /** While the group rebalances a commit may be refused: of the part that is still its own it is tried again. */
+    private void commit() {
+        try {
+            consumer.commitSync();
+            hasToCommit = false;
+        } catch (CommitFailedException | RebalanceInProgressException refused) {
+            hasToCommit = true;
         }
     }
 

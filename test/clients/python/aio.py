@@ -3,6 +3,7 @@ import asyncio
 import sys
 import time
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import CommitFailedError
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 BOOTSTRAP = sys.argv[1]
@@ -44,7 +45,7 @@ async def produce(name, partitions, count, label, **settings):
 class Member(ConsumerRebalanceListener):
     def __init__(self, name, group, subscription):
         self.name, self.values, self.owned, self.history = name, [], set(), []
-        self.stopping, self.subscription = False, subscription
+        self.stopping, self.has_to_commit, self.subscription = False, False, subscription
         self.consumer = AIOKafkaConsumer(
             bootstrap_servers=BOOTSTRAP, group_id="%s-%s" % (group, RUN), enable_auto_commit=False,
             auto_offset_reset="earliest", session_timeout_ms=6000, heartbeat_interval_ms=300, fetch_max_wait_ms=100)
@@ -65,9 +66,16 @@ class Member(ConsumerRebalanceListener):
             records = await self.consumer.getmany(timeout_ms=100)
             for some in records.values():
                 self.values += [record.value for record in some]
-            if records:
-                await self.consumer.commit()
+            if records or self.has_to_commit:
+                await self.commit()
         await self.consumer.stop()
+
+    async def commit(self):
+        try:
+            await self.consumer.commit()
+            self.has_to_commit = False
+        except CommitFailedError:  # the group rebalances: tried again
+            self.has_to_commit = True
 
     async def close(self):
         self.stopping = True
@@ -92,9 +100,10 @@ async def read_once(members, count):
 
 async def three_members():
     name = await topic("share", 6)
-    await produce(name, 6, 300, "first")
     members = [Member(each, "share", name) for each in "abc"]
     await shared(members, 6, 2)
+    await produce(name, 6, 300, "first")
+    await read_once(members, 300)
     await produce(name, 6, 300, "second")
     await read_once(members, 600)
     await members[0].close()

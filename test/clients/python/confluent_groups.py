@@ -2,12 +2,15 @@
 import sys
 import threading
 import time
-from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, ConsumerGroupState, Producer, TopicPartition
+from confluent_kafka import (
+    Consumer, ConsumerGroupState, ConsumerGroupTopicPartitions, KafkaError, KafkaException, Producer, TopicPartition)
 from confluent_kafka.admin import AdminClient, NewTopic
 from checks import check, until
 
 BOOTSTRAP = sys.argv[1]
 RUN = "%x" % int(time.time() * 1000)
+REBALANCES = [KafkaError.STALE_MEMBER_EPOCH, KafkaError.ILLEGAL_GENERATION, KafkaError.REBALANCE_IN_PROGRESS,
+              KafkaError._NO_OFFSET]
 admin = AdminClient({"bootstrap.servers": BOOTSTRAP})
 
 
@@ -31,7 +34,7 @@ class Member:
 
     def __init__(self, name, settings, group, subscription):
         self.name, self.values, self.owned, self.history, self.failure = name, [], set(), [], None
-        self.stopping = False
+        self.stopping, self.has_to_commit = False, False
         self.consumer = Consumer({
             "bootstrap.servers": BOOTSTRAP, "group.id": "%s-%s" % (group, RUN), "enable.auto.commit": False,
             "auto.offset.reset": "earliest", "topic.metadata.refresh.interval.ms": 500, "fetch.wait.max.ms": 100,
@@ -55,11 +58,20 @@ class Member:
                 for message in messages:
                     assert message.error() is None, message.error()
                     self.values.append(message.value())
-                if messages:
-                    self.consumer.commit(asynchronous=False)
+                if messages or self.has_to_commit:
+                    self.commit()
             self.consumer.close()
         except Exception as error:
             self.failure = error
+
+    def commit(self):
+        try:
+            self.consumer.commit(asynchronous=False)
+            self.has_to_commit = False
+        except KafkaException as error:
+            # While the group rebalances a commit may be refused: of the part that is still its own it is tried again.
+            assert error.args[0].code() in REBALANCES, error
+            self.has_to_commit = error.args[0].code() != KafkaError._NO_OFFSET
 
     def close(self):
         self.stopping = True
@@ -86,9 +98,10 @@ def read_once(members, count):
 def three_members(label, settings):
     def run():
         name = topic("share-" + label, 6)
-        produce(name, 6, 300, "first")
         members = [Member(each, settings, "share-" + label, name) for each in "abc"]
         shared(members, 6, 2)
+        produce(name, 6, 300, "first")
+        read_once(members, 300)
         produce(name, 6, 300, "second")
         read_once(members, 600)
         members[0].close()

@@ -5,6 +5,7 @@ import time
 from kafka import KafkaAdminClient, KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.admin import NewTopic
 from kafka.consumer.subscription_state import ConsumerRebalanceListener
+from kafka.errors import CommitFailedError
 from kafka.structs import OffsetAndMetadata
 from checks import check, until
 
@@ -31,7 +32,7 @@ def produce(name, partitions, count, label):
 class Member(ConsumerRebalanceListener):
     def __init__(self, name, group, subscription, **settings):
         self.name, self.values, self.owned, self.history, self.failure = name, [], set(), [], None
-        self.stopping = False
+        self.stopping, self.has_to_commit = False, False
         self.consumer = KafkaConsumer(
             bootstrap_servers=BOOTSTRAP, group_id="%s-%s" % (group, RUN), enable_auto_commit=False,
             auto_offset_reset="earliest", session_timeout_ms=6000, heartbeat_interval_ms=300, fetch_max_wait_ms=100,
@@ -54,11 +55,18 @@ class Member(ConsumerRebalanceListener):
                 records = self.consumer.poll(timeout_ms=100)
                 for some in records.values():
                     self.values += [record.value for record in some]
-                if records:
-                    self.consumer.commit()
+                if records or self.has_to_commit:
+                    self.commit()
             self.consumer.close()
         except Exception as error:
             self.failure = error
+
+    def commit(self):
+        try:
+            self.consumer.commit()
+            self.has_to_commit = False
+        except CommitFailedError:  # the group rebalances: tried again
+            self.has_to_commit = True
 
     def close(self):
         self.stopping = True
@@ -84,9 +92,10 @@ def read_once(members, count):
 
 def three_members():
     name = topic("share", 6)
-    produce(name, 6, 300, "first")
     members = [Member(each, "share", name) for each in "abc"]
     shared(members, 6, 2)
+    produce(name, 6, 300, "first")
+    read_once(members, 300)
     produce(name, 6, 300, "second")
     read_once(members, 600)
     members[0].close()

@@ -1,7 +1,7 @@
 // The suites in the order in which they run.
 import { admin } from './admin.mjs'
 import { configs } from './configs.mjs'
-import { franzGo } from './franz-go.mjs'
+import { franzGo, otherGoClients } from './go.mjs'
 import { groupTools } from './group-tools.mjs'
 import { inspector } from './inspector.mjs'
 import { interchange } from './interchange.mjs'
@@ -26,5 +26,6 @@ export const suites = [
   ...python,
   nodeRdkafka,
   franzGo,
+  ...otherGoClients,
   inspector
 ]

@@ -1,8 +1,10 @@
-// franz-go's own tests (package kgo), as they are in its Go module: producing, consuming, groups of every balancer and of the
-// new protocol, with few records. What needs a feature that the broker lacks is skipped by the names of its tests.
+// Go. franz-go's own tests (package kgo), as they are in its module: producing, consuming, groups of every balancer and of the
+// new protocol, with few records; what needs a feature that the broker lacks is skipped by the names of its tests. sarama and
+// kafka-go in groups.
 import { join } from 'node:path'
 import { root } from '../broker.mjs'
 import { run } from '../processes.mjs'
+import { reportProgram } from '../programs.mjs'
 import { lines, must } from '../records.mjs'
 import { swiftGroups } from './java-groups.mjs'
 
@@ -48,6 +50,27 @@ export const franzGo = {
     report(check, result)
   }
 }
+
+const goGroups = (client, version) => ({
+  name: client,
+  client,
+  what: 'consumers in groups',
+  version,
+  needs: ['go'],
+  once: true,
+  overrides: swiftGroups,
+  async run({ bootstrap, tools, check }) {
+    const { command, dir, env } = tools.go
+    const program = join(root, '.cache', 'clients', 'go-groups')
+    const options = { cwd: dir, env, timeoutMs: 400_000 }
+    const built = await run(command, ['build', '-o', program, './groups'], options)
+    must(built.code === 0, `it does not compile: ${built.stderr.slice(-2000)}`)
+    await reportProgram(check, program, [bootstrap, client], { timeoutMs: 120_000 })
+  }
+})
+
+/** Their own tests need several brokers or fixed addresses. */
+export const otherGoClients = [goGroups('sarama', 'v1.61.1'), goGroups('kafka-go', 'v0.4.51')]
 
 /** Tests of the second level and of the first; the reason of a failure is what was said before its verdict. */
 function report(check, { code, stdout, stderr }) {

@@ -59,6 +59,7 @@ describe.each([
       overrides: {
         'log.dirs': dir,
         'odradek.placement': placement,
+        'group.initial.rebalance.delay.ms': '0',
         ...(workers === '0' ? {} : { 'odradek.workers': workers })
       }
     })
@@ -68,13 +69,13 @@ describe.each([
   beforeAll(async () => {
     broker = await start()
     client = await WireClient.connect(broker.bootstrapServers)
-  })
+  }, 60_000)
 
   afterAll(async () => {
     client.close()
     await broker.close()
     rmSync(dir, { recursive: true, force: true })
-  })
+  }, 60_000)
 
   test('the first client that asks for a coordinator gets one, with the defaults of Kafka', async () => {
     const answer = await client.request(findCoordinator, 2, { key: 'group-1' })
@@ -93,7 +94,7 @@ describe.each([
     }
   })
 
-  test('KafkaJS lists, describes, fetches and deletes groups', async () => {
+  test('KafkaJS lists, describes, fetches, sets offsets of and deletes groups', async () => {
     const admin = new Kafka({ brokers: [broker.bootstrapServers], logLevel: logLevel.NOTHING }).admin()
     await admin.connect()
     const { groups } = await admin.listGroups()
@@ -102,6 +103,14 @@ describe.each([
     expect(described.groups.map(({ state }) => state)).toEqual(['Empty', 'Empty'])
     expect(await admin.fetchOffsets({ groupId: 'group-3', topics: ['read'] })).toMatchObject([
       { topic: 'read', partitions: [{ partition: 0, offset: '3' }] }
+    ])
+    await admin.setOffsets({
+      groupId: 'group-4',
+      topic: 'read',
+      partitions: [{ partition: 0, offset: '44' }]
+    })
+    expect(await admin.fetchOffsets({ groupId: 'group-4', topics: ['read'] })).toMatchObject([
+      { topic: 'read', partitions: [{ partition: 0, offset: '44' }] }
     ])
     await admin.deleteGroups(['group-3'])
     expect(await admin.fetchOffsets({ groupId: 'group-3', topics: ['read'] })).toMatchObject([
@@ -129,6 +138,7 @@ describe.each([
     await untilLoaded(client)
     const expected = groupIds.map((_, i) => i)
     expected[3] = -1
+    expected[4] = 44
     expected[5] = 50
     expect(await committed(client, 'read')).toEqual(expected)
     expect(await committed(client, 'gone')).toEqual(groupIds.map(() => -1))

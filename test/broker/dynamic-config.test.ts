@@ -108,7 +108,7 @@ const fits = new Set([0])
 const tooLarge = new Set([errorCode('MESSAGE_TOO_LARGE')])
 
 async function until(holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let i = 0; i < 200; i++) {
+  for (let i = 0; i < 1000; i++) {
     if (await holds()) return
     await new Promise(resolve => setTimeout(resolve, 20))
   }
@@ -124,7 +124,7 @@ const isRefused = async (broker: Running): Promise<boolean> => {
   return answer.finally(() => client.close())
 }
 
-describe.each(['inline', 'perCore'])('placed %s', placement => {
+describe.each(['inline', 'perCore'])('placed %s', { timeout: 60_000 }, placement => {
   test('a topic, all brokers and one of them say what a record may weigh, the nearest first', async () => {
     const directory = newDirectory()
     let broker = await start(placement, directory)

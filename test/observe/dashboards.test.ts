@@ -31,7 +31,15 @@ afterAll(async () => {
   await broker?.close()
 })
 
-const namesOf = ({ names }: { readonly names: string }): string[] => names.trim().split(/\s+/)
+const askedOf = ({ names }: { readonly names: string }): [name: string, labels: string[]][] =>
+  names
+    .trim()
+    .split(/\s+/)
+    .map(text => {
+      const [, name = '', labels = ''] = /^(\w+)(?:\{(.*)\})?$/.exec(text) ?? []
+      return [name, labels.split(',').filter(Boolean)]
+    })
+const namesOf = (dashboard: { readonly names: string }): string[] => askedOf(dashboard).map(([name]) => name)
 const has = (rules: RuleSet, name: string): boolean =>
   scraped.get(rules)?.some(family => family.name === name) === true
 const missingOf = (dashboard: (typeof dashboards)[number]): string[] =>
@@ -63,6 +71,16 @@ describe('the metrics that dashboards ask for', () => {
       expect(unexplained).toEqual([])
     }
   )
+
+  test('have the labels by which dashboards choose and show them', () => {
+    const without = dashboards.flatMap(dashboard =>
+      askedOf(dashboard).filter(([name, labels]) => {
+        const family = scraped.get(dashboard.rules)?.find(each => each.name === name)
+        return family?.samples.some(each => labels.every(label => label in each.labels)) === false
+      })
+    )
+    expect(without).toEqual([])
+  })
 
   test('have no reason for what is answered', () => {
     const missing = dashboards.flatMap(missingOf)

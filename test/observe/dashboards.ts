@@ -1,5 +1,6 @@
-// The names of the metrics that the queries of public Grafana dashboards for Kafka ask for (names only), by the exporter rules that
-// each dashboard is made for, and for those that a broker like this one cannot answer the reason.
+// The names of the metrics that the queries of public Grafana dashboards for Kafka ask for, each with the labels by which they
+// are chosen or shown (names only; without those of the scrape), by the exporter rules that a dashboard is made for. For those
+// that a broker like this one cannot answer, the reason.
 import type { RuleSet } from '../../src/observe/metric-rules.js'
 
 export interface Dashboard {
@@ -7,6 +8,7 @@ export interface Dashboard {
   /** Repository on GitHub, path, commit. */
   readonly source: string
   readonly rules: RuleSet
+  /** `name` or `name{label,label}`, separated by spaces. */
   readonly names: string
 }
 
@@ -19,10 +21,10 @@ export const dashboards: readonly Dashboard[] = [
       jvm_gc_collection_seconds_sum jvm_memory_bytes_used
       kafka_controller_controllerstats_uncleanleaderelectionspersec
       kafka_controller_kafkacontroller_activecontrollercount
-      kafka_controller_kafkacontroller_offlinepartitionscount kafka_server_brokertopicmetrics_bytesin_total
-      kafka_server_brokertopicmetrics_bytesout_total kafka_server_brokertopicmetrics_messagesin_total
-      kafka_server_replicamanager_partitioncount kafka_server_replicamanager_underreplicatedpartitions
-      process_cpu_seconds_total`
+      kafka_controller_kafkacontroller_offlinepartitionscount
+      kafka_server_brokertopicmetrics_bytesin_total{topic} kafka_server_brokertopicmetrics_bytesout_total{topic}
+      kafka_server_brokertopicmetrics_messagesin_total{topic} kafka_server_replicamanager_partitioncount
+      kafka_server_replicamanager_underreplicatedpartitions process_cpu_seconds_total`
   },
   {
     title: 'Strimzi Kafka',
@@ -35,17 +37,20 @@ export const dashboards: readonly Dashboard[] = [
       kafka_cluster_partition_replicascount kafka_cluster_partition_underminisr
       kafka_controller_controllerstats_uncleanleaderelections_total
       kafka_controller_kafkacontroller_activecontrollercount
-      kafka_controller_kafkacontroller_offlinepartitionscount kafka_log_log_size
-      kafka_network_socketserver_networkprocessoravgidle_percent kafka_server_brokertopicmetrics_bytesin_total
-      kafka_server_brokertopicmetrics_bytesout_total kafka_server_brokertopicmetrics_failedfetchrequests_total
-      kafka_server_brokertopicmetrics_failedproducerequests_total
-      kafka_server_brokertopicmetrics_messagesin_total kafka_server_brokertopicmetrics_totalfetchrequests_total
-      kafka_server_brokertopicmetrics_totalproducerequests_total
+      kafka_controller_kafkacontroller_offlinepartitionscount kafka_log_log_size{partition,topic}
+      kafka_network_socketserver_networkprocessoravgidle_percent
+      kafka_server_brokertopicmetrics_bytesin_total{topic} kafka_server_brokertopicmetrics_bytesout_total{topic}
+      kafka_server_brokertopicmetrics_failedfetchrequests_total{topic}
+      kafka_server_brokertopicmetrics_failedproducerequests_total{topic}
+      kafka_server_brokertopicmetrics_messagesin_total{topic}
+      kafka_server_brokertopicmetrics_totalfetchrequests_total{topic}
+      kafka_server_brokertopicmetrics_totalproducerequests_total{topic}
       kafka_server_kafkarequesthandlerpool_requesthandleravgidle_percent
       kafka_server_kafkaserver_linux_disk_read_bytes kafka_server_kafkaserver_linux_disk_write_bytes
       kafka_server_replicamanager_leadercount kafka_server_replicamanager_partitioncount
-      kafka_server_replicamanager_underreplicatedpartitions kafka_server_socket_server_metrics_connection_count
-      kubelet_volume_stats_available_bytes process_open_fds`
+      kafka_server_replicamanager_underreplicatedpartitions
+      kafka_server_socket_server_metrics_connection_count{listener} kubelet_volume_stats_available_bytes
+      process_open_fds`
   },
   {
     title: 'Confluent Kafka cluster',
@@ -53,7 +58,7 @@ export const dashboards: readonly Dashboard[] = [
       'confluentinc/jmx-monitoring-stacks jmxexporter-prometheus-grafana/assets/grafana/provisioning/dashboards/kafka-cluster.json 9707c1ab69e5',
     rules: 'confluent',
     names: `
-      jvm_gc_collection_seconds_sum jvm_memory_bytes_max jvm_memory_used_bytes
+      jvm_gc_collection_seconds_sum jvm_memory_bytes_max{area} jvm_memory_used_bytes
       kafka_cluster_partition_underminisr kafka_controller_controllerstats_uncleanleaderelectionspersec
       kafka_controller_kafkacontroller_activecontrollercount
       kafka_controller_kafkacontroller_offlinepartitionscount
@@ -63,25 +68,29 @@ export const dashboards: readonly Dashboard[] = [
       kafka_coordinator_group_groupmetadatamanager_numgroupsdead
       kafka_coordinator_group_groupmetadatamanager_numgroupsempty
       kafka_coordinator_group_groupmetadatamanager_numgroupspreparingrebalance
-      kafka_coordinator_group_groupmetadatamanager_numgroupsstable kafka_log_log_size kafka_log_log_tiersize
-      kafka_network_acceptor_acceptorblockedpercent kafka_network_requestchannel_requestqueuesize
-      kafka_network_requestchannel_responsequeuesize
-      kafka_network_requestmetrics_deprecatedrequestspersec_fiveminuterate
-      kafka_network_requestmetrics_errorspersec kafka_network_requestmetrics_localtimems
-      kafka_network_requestmetrics_remotetimems kafka_network_requestmetrics_requestqueuetimems
-      kafka_network_requestmetrics_requestspersec kafka_network_requestmetrics_responsequeuetimems
-      kafka_network_requestmetrics_responsesendtimems kafka_network_requestmetrics_totaltimems
-      kafka_network_socketserver_networkprocessoravgidlepercent kafka_server_brokertopicmetrics_bytesinpersec
-      kafka_server_brokertopicmetrics_bytesoutpersec
-      kafka_server_brokertopicmetrics_fetchmessageconversionspersec
-      kafka_server_brokertopicmetrics_messagesinpersec
-      kafka_server_brokertopicmetrics_producemessageconversionspersec
+      kafka_coordinator_group_groupmetadatamanager_numgroupsstable kafka_log_log_size{topic}
+      kafka_log_log_tiersize kafka_network_acceptor_acceptorblockedpercent{listener}
+      kafka_network_requestchannel_requestqueuesize kafka_network_requestchannel_responsequeuesize
+      kafka_network_requestmetrics_deprecatedrequestspersec_fiveminuterate{api_name,api_version,client_software_name,client_software_version}
+      kafka_network_requestmetrics_errorspersec{error}
+      kafka_network_requestmetrics_localtimems{quantile,request}
+      kafka_network_requestmetrics_remotetimems{quantile,request}
+      kafka_network_requestmetrics_requestqueuetimems{quantile,request}
+      kafka_network_requestmetrics_requestspersec{request}
+      kafka_network_requestmetrics_responsequeuetimems{quantile,request}
+      kafka_network_requestmetrics_responsesendtimems{quantile,request}
+      kafka_network_requestmetrics_totaltimems{quantile,request}
+      kafka_network_socketserver_networkprocessoravgidlepercent
+      kafka_server_brokertopicmetrics_bytesinpersec{topic} kafka_server_brokertopicmetrics_bytesoutpersec{topic}
+      kafka_server_brokertopicmetrics_fetchmessageconversionspersec{topic}
+      kafka_server_brokertopicmetrics_messagesinpersec{topic}
+      kafka_server_brokertopicmetrics_producemessageconversionspersec{topic}
       kafka_server_fetchsessioncache_incrementalfetchsessionevictionspersec
       kafka_server_fetchsessioncache_numincrementalfetchsessions
       kafka_server_kafkarequesthandlerpool_requesthandleravgidlepercent_oneminuterate
       kafka_server_kafkaserver_brokerstate kafka_server_kafkaserver_linux_disk_read_bytes
-      kafka_server_kafkaserver_linux_disk_write_bytes kafka_server_replicafetchermanager_maxlag
-      kafka_server_replicafetchermanager_minfetchrate kafka_server_replicamanager_isrexpandspersec
+      kafka_server_kafkaserver_linux_disk_write_bytes kafka_server_replicafetchermanager_maxlag{clientid}
+      kafka_server_replicafetchermanager_minfetchrate{clientid} kafka_server_replicamanager_isrexpandspersec
       kafka_server_replicamanager_isrshrinkspersec kafka_server_replicamanager_leadercount
       kafka_server_replicamanager_partitioncount kafka_server_replicamanager_straypartitionscount
       kafka_server_replicamanager_straypartitionsmisclassifiedcount
@@ -90,9 +99,11 @@ export const dashboards: readonly Dashboard[] = [
       kafka_server_sessionexpirelistener_zookeeperdisconnectspersec
       kafka_server_sessionexpirelistener_zookeeperexpirespersec
       kafka_server_sessionexpirelistener_zookeepersyncconnectspersec
-      kafka_server_socketservermetrics_connection_close_rate kafka_server_socketservermetrics_connection_count
-      kafka_server_socketservermetrics_connection_creation_rate kafka_server_socketservermetrics_connections
-      kafka_server_zookeeperclientmetrics_zookeeperrequestlatencyms
+      kafka_server_socketservermetrics_connection_close_rate{listener}
+      kafka_server_socketservermetrics_connection_count{listener}
+      kafka_server_socketservermetrics_connection_creation_rate{listener}
+      kafka_server_socketservermetrics_connections{client_software_name,client_software_version}
+      kafka_server_zookeeperclientmetrics_zookeeperrequestlatencyms{quantile}
       kafka_tier_tasks_archive_tierarchiver_bytespersec kafka_tier_tasks_archive_tierarchiver_retriespersec
       kafka_tier_tasks_archive_tierarchiver_totallag kafka_tier_tasks_tiertasks_numpartitionsinerror
       process_cpu_seconds_total`
@@ -104,10 +115,12 @@ export const dashboards: readonly Dashboard[] = [
     rules: 'confluent',
     names: `
       kafka_controller_kafkacontroller_globalpartitioncount kafka_controller_kafkacontroller_globaltopiccount
-      kafka_log_log_logendoffset kafka_log_log_logstartoffset kafka_log_log_size kafka_log_log_tiersize
-      kafka_server_brokertopicmetrics_bytesinpersec kafka_server_brokertopicmetrics_bytesoutpersec
-      kafka_server_brokertopicmetrics_messagesinpersec kafka_server_brokertopicmetrics_totalfetchrequestspersec
-      kafka_server_brokertopicmetrics_totalproducerequestspersec kafka_server_kafkaserver_brokerstate`
+      kafka_log_log_logendoffset{topic} kafka_log_log_logstartoffset{topic} kafka_log_log_size{topic}
+      kafka_log_log_tiersize{topic} kafka_server_brokertopicmetrics_bytesinpersec{topic}
+      kafka_server_brokertopicmetrics_bytesoutpersec{topic}
+      kafka_server_brokertopicmetrics_messagesinpersec{topic}
+      kafka_server_brokertopicmetrics_totalfetchrequestspersec{topic}
+      kafka_server_brokertopicmetrics_totalproducerequestspersec{topic} kafka_server_kafkaserver_brokerstate`
   }
 ]
 

@@ -120,7 +120,7 @@ function rowsOf(id, columns, height, fill) {
   let window = { total: 0, from: 0, rows: [] }
   const needed = () => {
     const first = Math.max(0, Math.floor(scroller.scrollTop / height) - 5)
-    return { from: first, count: Math.ceil(scroller.clientHeight / height) + 25 }
+    return { from: first, count: Math.ceil(scroller.clientHeight / height) + 5 + Math.ceil(600 / height) }
   }
   scroller.addEventListener('scroll', () => {
     const { from, count } = needed()

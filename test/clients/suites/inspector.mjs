@@ -18,7 +18,7 @@ export const inspector = {
       const { code, stdout, stderr } = await run(process.execPath, words, {
         cwd: root,
         env,
-        timeoutMs: 240_000
+        timeoutMs: 420_000
       })
       if (code !== 0) throw new Error(`${stdout.slice(-6000)}\n${stderr.slice(-6000)}`)
     })

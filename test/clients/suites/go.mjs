@@ -83,7 +83,10 @@ function report(check, { code, stdout, stderr }) {
     const around = said.slice(Math.max(0, at - 12), at + 3).filter(text => !/=== |deleting/.test(text))
     if (verdict === 'PASS') check.passed(title)
     if (verdict === 'FAIL') check.failed(title, around.join('\n').trim())
-    if (verdict === 'SKIP') check.skipped(title, `the test itself says: ${said[at - 1]?.trim() ?? ''}`)
+    if (verdict === 'SKIP') {
+      const reason = around.findLast(text => /^\s+\w+\.go:\d+: /.test(text)) ?? ''
+      check.skipped(title, `the test itself says: ${reason.replace(/^\s+\S+ /, '')}`)
+    }
   }
   const end = said.at(-1)
   if (all === 0 || (code !== 0 && end !== 'FAIL'))

@@ -42,8 +42,12 @@ const upper = text => text.charAt(0).toUpperCase() + text.slice(1)
 
 /** { title, parts: [{ id, name, station, machine, state }], steps: [{ by, to, says, after }], cycleFrom }; throws a sentence. */
 function storyOf(way) {
-  if (way?.odradek === 'way' && Array.isArray(way.steps) && Array.isArray(way.parts)) return storyOfWay(way)
-  if (way?.odradek === 'recording') return storyOfRecording(way)
+  try {
+    if (way?.odradek === 'way') return storyOfWay(way)
+    if (way?.odradek === 'recording') return storyOfRecording(way)
+  } catch {
+    // Something in it is not what it should be.
+  }
   throw 'This is no way through a model: choose a .json file of the folder counterexamples, as npm run check writes them.'
 }
 

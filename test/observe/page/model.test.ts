@@ -153,7 +153,8 @@ describe('a story', () => {
   })
 
   it('is not made of a file that is something else', () => {
-    for (const file of [undefined, null, 1, {}, { odradek: 'way' }, []])
+    const spoilt = { ...counterexample(), steps: [{ from: 1 }] }
+    for (const file of [undefined, null, 1, {}, { odradek: 'way' }, [], spoilt])
       expect(() => page.storyOf(file)).toThrow(expect.stringContaining('This is no way through a model'))
   })
 

@@ -19,7 +19,7 @@ export class MemberTimers {
   start(name: ClockName, memberId: string, delayMs: number, run: () => void): void {
     this.cancel(name, memberId)
     const key = `${name} ${memberId}`
-    const cancel = this.#after(delayMs, () => {
+    const cancel = this.#after(Math.max(delayMs, 0), () => {
       this.#running.delete(key)
       run()
     })

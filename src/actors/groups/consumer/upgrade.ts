@@ -22,12 +22,11 @@ export function upgradeOf(home: GroupHome, classic: Group, create: Create): Plac
   if (!(classic instanceof ClassicGroup) || !['upgrade', 'bidirectional'].includes(migrationPolicy)) {
     return refused('GROUP_ID_NOT_FOUND', `Group ${groupId} is not a consumer group.`)
   }
-  const { protocol, generation } = classic
-  const fits =
-    classic.protocolType === consumerProtocolType && protocol !== null && classic.members.size <= maxSize
+  const { generation } = classic
+  const fits = classic.protocolType === consumerProtocolType && classic.members.size <= maxSize
   const members = fits ? membersOf(classic, home) : undefined
   if (members === undefined) {
-    const why = 'its members do not use the consumer protocol, are too many, or have not agreed yet'
+    const why = 'its members do not use the consumer protocol, or are too many'
     return refused('GROUP_ID_NOT_FOUND', `Cannot upgrade the classic group ${groupId}: ${why}.`)
   }
   const records = [
@@ -74,7 +73,10 @@ function membersOf(classic: ClassicGroup, home: GroupHome): Member[] | undefined
   const image = home.metadata()
   const members: Member[] = []
   for (const each of classic.members) {
-    const subscription = readSubscription(each.metadataOf(classic.protocol))
+    // Before the first generation nothing is agreed on: what a member likes best says what it subscribes to.
+    const subscription = readSubscription(
+      each.metadataOf(classic.protocol ?? each.protocols[0]?.name ?? null)
+    )
     const assigned = readAssignment(each.assignment, image)
     if (subscription === undefined || assigned === undefined) return undefined
     members.push({

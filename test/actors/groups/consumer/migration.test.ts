@@ -40,6 +40,8 @@ class ClassicClient {
   generation = -1
   held: string[] = []
   error = 'NONE'
+  /** Whether the initial delay passes while it waits. */
+  isPatient = false
   constructor(
     readonly clientId: string,
     readonly instanceId: string | null = null,
@@ -124,7 +126,7 @@ class ClassicClient {
   /** The initial delay passes, where there is one. */
   async #inTime<T>(answer: Eventually<T>): Promise<T> {
     await settled()
-    if (answer instanceof Promise) world.pass(3_000)
+    if (answer instanceof Promise && !this.isPatient) world.pass(3_000)
     return answer
   }
 }
@@ -166,6 +168,21 @@ describe('upgrade', () => {
     await d.beat()
     expect(world.group.members.size).toBe(3)
     expect(d.error).toBe('NONE')
+  })
+
+  it('a group whose first members are still waited for goes on as a consumer group, too', async () => {
+    const c = new ClassicClient('c')
+    c.isPatient = true
+    const waiting = c.join()
+    for (const _ of [1, 2, 3]) await settled()
+    expect(world.home.groups.get('g')?.state).toBe('PreparingRebalance')
+    const a = world.member('a', ['t']).join()
+    expect(a.error).toBe('NONE')
+    expect((await waiting).error).toBe('REBALANCE_IN_PROGRESS')
+    await c.join()
+    a.beat().beat()
+    await c.beat()
+    expect([a.held.length, c.held.length]).toEqual([2, 2])
   })
 
   it('where the policy does not say so, a consumer is refused', async () => {

@@ -57,14 +57,23 @@ export class FillingTable<M extends AnyStateMachine> {
   /** `at`: of this table. The step itself: the tap is told. */
   take(whose: Living, at: Place<ContextFrom<M>>, event: EventFromLogic<M>): Taken<ContextFrom<M>> {
     const known = at as Known<ContextFrom<M>>
+    const step = this.#stepOf(known, event)
+    if (tap.detail) this.#tell(whose, known, step)
+    return step
+  }
+
+  /** Where a step would lead: nobody takes it, and the tap is not told. */
+  foresee(at: Place<ContextFrom<M>>, event: EventFromLogic<M>): Taken<ContextFrom<M>> {
+    return this.#stepOf(at as Known<ContextFrom<M>>, event)
+  }
+
+  #stepOf(known: Known<ContextFrom<M>>, event: EventFromLogic<M>): KnownStep<ContextFrom<M>> {
     const data = parametersOf(event)
     const key = data === undefined ? event.type : event.type + data
-    let step = known.taken.get(key)
-    if (step === undefined) {
-      step = this.#step(known, event, data)
-      known.taken.set(key, step)
-    }
-    if (tap.detail) this.#tell(whose, known, step)
+    const met = known.taken.get(key)
+    if (met !== undefined) return met
+    const step = this.#step(known, event, data)
+    known.taken.set(key, step)
     return step
   }
 

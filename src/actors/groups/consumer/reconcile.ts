@@ -51,8 +51,7 @@ const states: readonly MemberState[] = ['stable', 'unrevokedPartitions', 'unrele
 
 /** The places of a machine's states: from the log it may begin in any of them. */
 function placesOf(table: Table): ReadonlyMap<MemberState, Table['initial']> {
-  const anyone: Living = { id: 'recorded' }
-  return new Map(states.map(state => [state, table.take(anyone, table.initial, recorded[state]).to]))
+  return new Map(states.map(state => [state, table.foresee(table.initial, recorded[state]).to]))
 }
 
 const ownTable = new FillingTable(memberMachine)

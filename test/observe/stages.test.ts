@@ -49,8 +49,8 @@ function expectToAddUp(record: RequestRecord): void {
   expect(sum, JSON.stringify(record)).toBeCloseTo(record.totalMs, 6)
   for (const name of spanNames) expect(record.spans[name]).toBeGreaterThanOrEqual(0)
   const times = stageNames.filter(name => name !== 'synced').flatMap(name => record.stages[name] ?? [])
-  // Times of a turn are those of its begin, and clocks of threads differ by microseconds.
-  for (const [i, time] of times.entries()) expect(time - (times[i - 1] ?? 0)).toBeGreaterThan(-6)
+  // Times of a turn are those of its begin; a thread that has to share its core is longer about a turn.
+  for (const [i, time] of times.entries()) expect(time - (times[i - 1] ?? 0)).toBeGreaterThan(-20)
 }
 
 describe.each(placements)('a broker placed %s', (placement, more) => {

@@ -17,6 +17,7 @@ import {
   shortDay,
   threeDays
 } from './days.js'
+import { groupDay } from './group-day.js'
 import { reachableJointStates } from './reachable-joint-states.js'
 
 const all: ThreadTrace[] = []
@@ -71,6 +72,21 @@ describe.each(placements)('a broker placed %s', placement => {
     expect(state).toBe('failed')
     conforms({ state, traces })
   })
+
+  test('does what its machines say when consumers share a topic', async () => {
+    const { coverage } = conforms(await groupDay(placement))
+    const seen = coverage.get('groups.classicGroup')?.seen ?? []
+    expect(seen).toEqual(expect.arrayContaining(['completing assigned', 'storing stored', 'stable changed']))
+    expect(coverage.get('groups.classicMember')?.seen).toEqual(
+      expect.arrayContaining([
+        'joining admit',
+        'syncing share',
+        'settled recall',
+        'summoned join',
+        'rejoining admit'
+      ])
+    )
+  }, 40_000)
 
   test('does what its machines say when its disks are lost', async () => {
     const day = await brokenDay(placement)

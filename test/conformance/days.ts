@@ -36,7 +36,7 @@ export const pause = (ms: number): Promise<void> => new Promise(resolve => setTi
 const kept = new Set<string>()
 
 /** A broker that keeps everything, from before its start to after its end. */
-async function dayOf(
+export async function dayOf(
   placement: Placement,
   overrides: Readonly<Record<string, string>>,
   live: (broker: RunningBroker, directory: string) => Promise<void>,

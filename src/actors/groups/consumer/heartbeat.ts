@@ -15,7 +15,7 @@ import { assignmentRecord, isSameAssignment, leaves, leavesForAWhile, type Membe
 import { tellRecorded } from './reconcile.js'
 import { isRefused, type Refusal, refused } from './refusal.js'
 import { fencedInstance, subscribe, unknownMember } from './subscribe.js'
-import { compilePattern } from './subscriptions.js'
+import { compilePattern } from './topic-pattern.js'
 
 type Answer = Operations['consumerGroupHeartbeat']['answer']
 

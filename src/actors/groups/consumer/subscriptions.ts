@@ -4,6 +4,7 @@ import type { Uuid } from '../../../protocol/schema.js'
 import type { MetadataImage } from '../../controller/metadata-image.js'
 import type { GroupRecord } from '../group-record.js'
 import type { Member } from './member.js'
+import { compilePattern } from './topic-pattern.js'
 
 export interface SubscribedTopic {
   readonly topicId: Uuid
@@ -30,31 +31,12 @@ export function subscriptionOf(members: Iterable<Subscriber>, image: MetadataIma
 /** Names as subscribed, whether or not they exist, and those that its pattern matches. */
 export function namesOf(member: Subscriber, image: MetadataImage): ReadonlySet<string> {
   const names = new Set(member.subscribedTopicNames)
-  const pattern = patternOf(member.subscribedTopicRegex)
-  if (pattern !== undefined) {
-    for (const { name } of image.topics.values()) if (pattern.test(name)) names.add(name)
+  const regex = member.subscribedTopicRegex
+  const matches = regex === null || regex === '' ? '' : compilePattern(regex)
+  if (typeof matches === 'function') {
+    for (const { name } of image.topics.values()) if (matches(name)) names.add(name)
   }
   return names
-}
-
-/** Undefined where there is none, or none that can be read. */
-function patternOf(regex: string | null): RegExp | undefined {
-  if (regex === null || regex === '') return undefined
-  const compiled = compilePattern(regex)
-  return compiled instanceof RegExp ? compiled : undefined
-}
-
-/**
- * RE2's syntax as far as JavaScript has it; a pattern has to match a whole name. The message where it cannot be read.
- * Flags at its start ("(?i)") are taken over.
- */
-export function compilePattern(regex: string): RegExp | string {
-  const [flags = '', letters = ''] = /^\(\?([ims]+)\)/.exec(regex) ?? []
-  try {
-    return new RegExp(`^(?:${regex.slice(flags.length)})$`, `${letters}u`)
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
 }
 
 export function isSameSubscriptionOf(one: Subscription, other: Subscription): boolean {

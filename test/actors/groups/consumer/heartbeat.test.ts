@@ -50,10 +50,17 @@ describe('joining', () => {
     expect(a.beat().held).toEqual([...t(0, 1, 2, 3), 't2-0'])
   })
 
-  it('a pattern that cannot be read is refused', () => {
+  it.each(['(', '(?=t)', '(t)\\1'])('a pattern that RE2 cannot read is refused: %s', subscribedTopicRegex => {
     world.member('a', ['t']).join()
-    const b = world.member('b', [], { subscribedTopicNames: null, subscribedTopicRegex: '(' }).join()
+    const b = world.member('b', [], { subscribedTopicNames: null, subscribedTopicRegex }).join()
     expect(b.error).toBe('INVALID_REGULAR_EXPRESSION')
+  })
+
+  it('a pattern that is made to be slow holds up nobody', () => {
+    world.topic('t'.repeat(249), 1)
+    const fromMs = performance.now()
+    world.member('a', [], { subscribedTopicNames: null, subscribedTopicRegex: '((t+)+)+x' }).join()
+    expect(performance.now() - fromMs).toBeLessThan(5000)
   })
 
   it.each([

@@ -189,7 +189,7 @@ describe.skipIf(!hasChromium)('the page, without a mouse', () => {
     await page.reload()
     await page.locator('#actor .current').first().waitFor()
     const low: string[] = await page.evaluate(contrastsBelow(4.5))
-    for (const key of '1234567') {
+    for (const key of '12345678') {
       await page.keyboard.press(key)
       await page.locator('.view:not([hidden]) h2').first().waitFor()
       await page.waitForTimeout(150)

@@ -64,7 +64,7 @@ export class ConsumerGroup implements ReplayedGroup {
     this.#life = driveMachine(
       consumerGroupMachine,
       { forgetMembers: () => this.timers.stop() },
-      { name: `consumer group ${groupId}`, atOnce: true }
+      { name: `groups.consumer.${groupId}`, atOnce: true }
     )
   }
 

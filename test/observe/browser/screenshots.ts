@@ -79,7 +79,8 @@ test.skipIf(!hasChromium)('pictures of a broker that is well', async () => {
 
   await page.goto(`${broker.inspector}#actors`)
   await page.getByLabel('Name, machine or state').fill('exchange')
-  await page.locator('#actors-rows a').nth(1).click()
+  const exchanges = page.locator('#actors-rows a[href*="q=exchange"]')
+  await exchanges.nth(1).click()
   await page.locator('#actor .current').first().waitFor()
   await page.getByRole('button', { name: 'Look back' }).click()
   await says(page, '#moment-said', /before the end/)

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright-core'
-import { expect, test } from 'vitest'
+import { afterEach, expect, test } from 'vitest'
 import { append, createTopic, fetch as fetchSchema } from '../../broker/support.js'
 import type { WireClient } from '../../support/wire-client.js'
 import { hasChromium, launchChromium, openPage } from './chromium.js'
@@ -17,6 +17,11 @@ const picture = async (page: Page, name: string, [width, height] = [1240, 760]):
   await page.evaluate('scrollTo(0, 0)')
   await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled' })
 }
+
+const endings: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of endings.splice(0).reverse()) await end()
+})
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms))
 
@@ -66,8 +71,10 @@ test.skipIf(!hasChromium)('pictures of a broker that is well', async () => {
     },
     { topic: 'payments', flushMs: 700 }
   )
+  endings.push(() => broker.stop())
   const stop = await shop(broker)
   const browser = await launchChromium()
+  endings.push(() => browser.close())
   const { page } = await openPage(browser, broker.inspector, { viewport: { width: 1240, height: 760 } })
   await pause(5000)
   await says(page, '#troubles', /Nothing is wrong/)
@@ -90,8 +97,6 @@ test.skipIf(!hasChromium)('pictures of a broker that is well', async () => {
   }
   await picture(page, 'actors')
   await stop()
-  await browser.close()
-  await broker.stop()
 })
 
 test.skipIf(!hasChromium)('pictures of a broker whose only handler does not keep up', async () => {
@@ -99,11 +104,13 @@ test.skipIf(!hasChromium)('pictures of a broker whose only handler does not keep
     { 'num.io.threads': '1', 'queued.max.requests': '10' },
     { topic: 'orders', writeMs: 100 }
   )
+  endings.push(() => broker.stop())
   const clients: WireClient[] = []
   for (let number = 0; number < 24; number++) clients.push(await broker.connect(`shop-${number}`))
   await createTopic(clients[0] ?? expect.fail(), 'orders')
   const load = loading(clients, client => append(client, 'orders', 0, ['x'.repeat(300)]))
   const browser = await launchChromium()
+  endings.push(() => browser.close())
   const { page } = await openPage(browser, broker.inspector, { viewport: { width: 1240, height: 760 } })
   await pause(5000)
   await says(page, '#troubles', /The only handler is busy/)
@@ -116,6 +123,4 @@ test.skipIf(!hasChromium)('pictures of a broker whose only handler does not keep
   await page.locator('#request .sentence').waitFor()
   await picture(page, 'slow-request', [1000, 840])
   await load.stop()
-  await browser.close()
-  await broker.stop()
 })

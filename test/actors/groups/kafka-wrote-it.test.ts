@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { closeDirectory, expectedOf, openDirectory, unpack } from '../../storage/support/fixture.js'
 import { offsetsWorld, untilOwned } from './offsets-world.js'
 
-const fixtures = fileURLToPath(new URL('../../fixtures', import.meta.url))
+const fixtures = fileURLToPath(new URL('../../fixtures/groups', import.meta.url))
 
 interface Expected {
   readonly groups: Record<

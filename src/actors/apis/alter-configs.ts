@@ -1,12 +1,8 @@
 // AlterConfigs, the older of the two: what is not named goes back to its default. Behaviour: the controller checks and
 // changes each resource alone; this translates. Versions: 2 flexible.
-import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
-import {
-  type AlterConfigsRequest,
-  alterConfigsRequest,
-  alterConfigsResponse
-} from '../../protocol/messages/alter-configs.js'
-import { defineApi, respond } from './api.js'
+import { alterConfigsRequest, alterConfigsResponse } from '../../protocol/messages/alter-configs.js'
+import { defineApi } from './api.js'
+import { answerWhenAltered, refuseAll } from './config-alterations.js'
 
 export const alterConfigs = defineApi({
   key: 33,
@@ -22,24 +18,10 @@ export const alterConfigs = defineApi({
       entries: configs.map(config => ({ name: config.name, op: 0, value: config.value }))
     }))
     const { validateOnly } = request
-    const completion = controller
-      .alterConfigs({ mode: 'replace', resources, validateOnly })
-      .then(verdicts =>
-        respond(answerOf(request, i => verdicts[i] ?? { error: 'UNKNOWN_SERVER_ERROR', message: null }))
-      )
-    return { kind: 'park', completion }
+    return answerWhenAltered(
+      request.resources,
+      controller.alterConfigs({ mode: 'replace', resources, validateOnly })
+    )
   },
-  errorResponse: (request, error) => answerOf(request, () => ({ error, message: null }))
+  errorResponse: ({ resources }, error) => refuseAll(resources, error)
 })
-
-function answerOf(
-  { resources }: AlterConfigsRequest,
-  verdictOf: (i: number) => { readonly error: ErrorName; readonly message: string | null }
-) {
-  return {
-    responses: resources.map(({ resourceType, resourceName }, i) => {
-      const { error, message } = verdictOf(i)
-      return { errorCode: errorCode(error), errorMessage: message, resourceType, resourceName }
-    })
-  }
-}

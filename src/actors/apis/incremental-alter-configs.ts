@@ -1,12 +1,11 @@
 // IncrementalAlterConfigs: single values are set, deleted, and taken into or out of lists. Behaviour: the controller checks
 // and changes each resource alone; this translates. Versions: 1 flexible.
-import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
 import {
-  type IncrementalAlterConfigsRequest,
   incrementalAlterConfigsRequest,
   incrementalAlterConfigsResponse
 } from '../../protocol/messages/incremental-alter-configs.js'
-import { defineApi, respond } from './api.js'
+import { defineApi } from './api.js'
+import { answerWhenAltered, refuseAll } from './config-alterations.js'
 
 export const incrementalAlterConfigs = defineApi({
   key: 44,
@@ -22,24 +21,10 @@ export const incrementalAlterConfigs = defineApi({
       entries: configs.map(config => ({ name: config.name, op: config.configOperation, value: config.value }))
     }))
     const { validateOnly } = request
-    const completion = controller
-      .alterConfigs({ mode: 'step', resources, validateOnly })
-      .then(verdicts =>
-        respond(answerOf(request, i => verdicts[i] ?? { error: 'UNKNOWN_SERVER_ERROR', message: null }))
-      )
-    return { kind: 'park', completion }
+    return answerWhenAltered(
+      request.resources,
+      controller.alterConfigs({ mode: 'step', resources, validateOnly })
+    )
   },
-  errorResponse: (request, error) => answerOf(request, () => ({ error, message: null }))
+  errorResponse: ({ resources }, error) => refuseAll(resources, error)
 })
-
-function answerOf(
-  { resources }: IncrementalAlterConfigsRequest,
-  verdictOf: (i: number) => { readonly error: ErrorName; readonly message: string | null }
-) {
-  return {
-    responses: resources.map(({ resourceType, resourceName }, i) => {
-      const { error, message } = verdictOf(i)
-      return { errorCode: errorCode(error), errorMessage: message, resourceType, resourceName }
-    })
-  }
-}

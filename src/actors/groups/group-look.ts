@@ -3,9 +3,9 @@ import type { MetadataImage } from '../controller/metadata-image.js'
 import type { CommittedOffsets } from './committed-offsets.js'
 import type { Assignment } from './consumer/assignment.js'
 import { toTopicPartitions } from './consumer/assignment.js'
-import { consumerProtocolType, readAssignment } from './consumer/consumer-protocol.js'
+import { readAssignment } from './consumer/consumer-protocol.js'
 import { isConsumerGroup } from './consumer/find-group.js'
-import type { Group } from './group.js'
+import { consumerProtocolType, type Group } from './group.js'
 
 export interface GroupLook {
   readonly groupId: string

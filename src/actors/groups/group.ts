@@ -8,6 +8,9 @@ import type { Cancel } from '../runtime/timers.js'
 import type { GroupRecord } from './group-record.js'
 import type { GroupSettings } from './group-settings.js'
 
+/** The protocol type of groups whose members' metadata is ConsumerProtocol. */
+export const consumerProtocolType = 'consumer'
+
 /** Who asks: what members are described by, and which versions' rules count. */
 export interface GroupCaller {
   readonly apiVersion: number

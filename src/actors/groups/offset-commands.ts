@@ -5,7 +5,7 @@ import type { OffsetCommitRequest, OffsetCommitResponse } from '../../protocol/m
 import type { OffsetDeleteRequest } from '../../protocol/messages/offset-delete.js'
 import type { Eventually } from '../replicas/partition-commands.js'
 import type { CommittedOffset, OffsetKey } from './committed-offsets.js'
-import type { Group, GroupCaller } from './group.js'
+import { consumerProtocolType, type Group, type GroupCaller } from './group.js'
 import { type Appended, commitErrorOf } from './group-log.js'
 import type { Operations } from './group-operations.js'
 import type { GroupRecord } from './group-record.js'
@@ -188,7 +188,7 @@ export function deleteOffsets(
   const refused = (error: ErrorName): DeleteAnswer => ({ errorCode: errorCode(error), topics: [] })
   if (group === undefined || group.state === 'Dead') return refused('GROUP_ID_NOT_FOUND')
   // Only a consumer's subscription says which topics are in use.
-  if (!group.isEmpty && group.protocolType !== 'consumer') return refused('NON_EMPTY_GROUP')
+  if (!group.isEmpty && group.protocolType !== consumerProtocolType) return refused('NON_EMPTY_GROUP')
   const isInUse = (topic: string): boolean => group.subscribesTo(topic)
   const keys = topics
     .filter(({ name }) => !isInUse(name))

@@ -3,7 +3,7 @@
 import { systemClock } from '../runtime/clock.js'
 import { yieldToLoop } from '../runtime/timers.js'
 import type { CommittedOffset, OffsetKey } from './committed-offsets.js'
-import type { Group } from './group.js'
+import { consumerProtocolType, type Group } from './group.js'
 import { removeOffsets } from './offset-commands.js'
 import type { OffsetsHome } from './offsets-home.js'
 
@@ -79,7 +79,7 @@ function expiryBase(group: Group): ((committed: CommittedOffset) => number) | un
     return emptySinceMs >= 0 ? () => emptySinceMs : sinceCommit
   }
   // A group that rebalances may be about to subscribe to what it does not subscribe to now.
-  return group.protocolType === 'consumer' && group.state === 'Stable' ? sinceCommit : undefined
+  return group.protocolType === consumerProtocolType && group.state === 'Stable' ? sinceCommit : undefined
 }
 
 function isOver(home: OffsetsHome, group: Group): boolean {

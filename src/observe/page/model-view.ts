@@ -3,6 +3,7 @@
 import type { AnyStateMachine } from 'xstate'
 import { joinedEvent, type TraceEntry } from '../../actors/runtime/trace.js'
 import type { WayFile } from '../../verify/way-file.js'
+import type { TransitionSnapshot } from '../snapshot.js'
 import { packageFile } from './package-file.js'
 import type { Recording } from './recording.js'
 import { matcher } from './rows.js'
@@ -60,15 +61,9 @@ export interface RecordedPart {
   readonly state: string
 }
 
-export interface RecordedStep {
+/** Times are wall clock, ms since the epoch. */
+export interface RecordedStep extends TransitionSnapshot {
   readonly actor: string
-  /** Wall clock, ms since the epoch. */
-  readonly atMs: number
-  readonly event: string
-  readonly from: string
-  readonly to: string
-  readonly actions: readonly string[]
-  readonly data?: string
 }
 
 const mostSteps = 1000

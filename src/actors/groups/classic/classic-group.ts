@@ -6,7 +6,13 @@ import type { GroupMetadataValue } from '../../../protocol/messages/group-metada
 import type { Eventually } from '../../replicas/partition-commands.js'
 import type { Cancel } from '../../runtime/timers.js'
 import { compileTable } from '../../runtime/transition-table.js'
-import type { Committer, Group, GroupDescription, GroupHome } from '../group.js'
+import {
+  type Committer,
+  consumerProtocolType,
+  type Group,
+  type GroupDescription,
+  type GroupHome
+} from '../group.js'
 import type { GroupRecord } from '../group-record.js'
 import { type JoinAnswer, nothing, type SyncAnswer, type Waiting } from './answers.js'
 import { type ClassicGroupEvent, classicGroupMachine } from './classic-group.machine.js'
@@ -14,7 +20,7 @@ import { detailsIn, groupRecord } from './group-metadata.js'
 import type { Member } from './member.js'
 import { Members } from './members.js'
 import { type GroupPhase, kafkaState } from './phase.js'
-import { consumerProtocolType, subscribedTopics } from './subscriptions.js'
+import { subscribedTopics } from './subscriptions.js'
 import { whenDone } from './when-done.js'
 
 const table = compileTable(classicGroupMachine)

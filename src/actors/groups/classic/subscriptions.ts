@@ -4,8 +4,6 @@ import { codecOf } from '../../../protocol/codec.js'
 import { consumerProtocolSubscription } from '../../../protocol/messages/consumer-protocol-subscription.js'
 import { ProtocolError } from '../../../protocol/protocol-error.js'
 
-export const consumerProtocolType = 'consumer'
-
 /** undefined: at least one cannot be read, so that nobody knows. Each begins with a version of two bytes. */
 export function subscribedTopics(metadata: Iterable<Buffer>): ReadonlySet<string> | undefined {
   const topics = new Set<string>()

@@ -2,11 +2,11 @@
 // generation, and nobody leads: what it is assigned it collects with SyncGroup.
 import type { Eventually } from '../../replicas/partition-commands.js'
 import { type JoinAnswer, joinRefusal } from '../classic/answers.js'
-import type { GroupCaller } from '../group.js'
+import { consumerProtocolType, type GroupCaller } from '../group.js'
 import type { Operations } from '../group-operations.js'
 import { advance } from './advance.js'
 import type { ConsumerGroup } from './consumer-group.js'
-import { byTopicId, consumerProtocolType, readSubscription } from './consumer-protocol.js'
+import { byTopicId, readSubscription } from './consumer-protocol.js'
 import { limitSync, renewSession } from './deadlines.js'
 import { mayDowngrade } from './downgrade.js'
 import { removeMembers } from './fencing.js'

@@ -1,11 +1,13 @@
 // SyncGroup, Heartbeat and LeaveGroup of members that speak the classic protocol to a consumer group.
+
 import { type ErrorName, errorCode } from '../../../protocol/error-codes.js'
 import type { Eventually } from '../../replicas/partition-commands.js'
 import { type SyncAnswer, syncRefusal } from '../classic/answers.js'
+import { consumerProtocolType } from '../group.js'
 import type { Operations } from '../group-operations.js'
 import { holds } from './assignment.js'
 import type { ConsumerGroup } from './consumer-group.js'
-import { consumerProtocolType, writeAssignment } from './consumer-protocol.js'
+import { writeAssignment } from './consumer-protocol.js'
 import { limitJoin, renewSession } from './deadlines.js'
 import { removeMembers } from './fencing.js'
 import type { ClassicMetadata, Member } from './member.js'

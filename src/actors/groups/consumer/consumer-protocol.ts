@@ -16,8 +16,6 @@ import {
   toTopicPartitions
 } from './assignment.js'
 
-export const consumerProtocolType = 'consumer'
-
 const newestVersion = 3
 const versionBytes = 2
 

@@ -1,11 +1,13 @@
 // Consumer group to classic group, when its last member of the new protocol goes and only classic ones are left: they are told
 // to rejoin, and choose a leader that assigns. One batch ends the one group and begins the other.
+
 import type { ErrorName } from '../../../protocol/error-codes.js'
 import type { GroupMetadataValue } from '../../../protocol/messages/group-metadata.js'
 import type { Eventually } from '../../replicas/partition-commands.js'
 import { ClassicGroup } from '../classic/classic-group.js'
+import { consumerProtocolType } from '../group.js'
 import type { ConsumerGroup } from './consumer-group.js'
-import { consumerProtocolType, writeAssignment } from './consumer-protocol.js'
+import { writeAssignment } from './consumer-protocol.js'
 import type { ClassicMetadata, Member } from './member.js'
 
 interface ClassicMember extends Member {

@@ -2,12 +2,12 @@
 // speak the classic protocol on, and are members of a consumer group. One batch ends the one group and begins the other.
 
 import { ClassicGroup } from '../classic/classic-group.js'
-import type { Group, GroupHome } from '../group.js'
+import { consumerProtocolType, type Group, type GroupHome } from '../group.js'
 import type { GroupRecord } from '../group-record.js'
 import { epochRecord } from './advance.js'
 import { nothing } from './assignment.js'
 import type { ConsumerGroup } from './consumer-group.js'
-import { consumerProtocolType, readAssignment, readSubscription } from './consumer-protocol.js'
+import { readAssignment, readSubscription } from './consumer-protocol.js'
 import { renewSession } from './deadlines.js'
 import type { Place } from './find-group.js'
 import { assignmentRecord, type Member, metadataRecord } from './member.js'

@@ -1,13 +1,14 @@
 // Consuming beside Apache Kafka 3.9: all brokers run, each has the same records, and Kafka's own consumer reads them from
 // one after the other in short rounds. CPU seconds are the broker's; on a machine with other work they say more than MB/s.
-//   node bench/consume.mjs [--rounds 5] [--size 1000] [--megabytes 600] [--partitions 6] [--base TREE] [--performance]
+//   node bench/consume.mjs [--rounds 5] [--size 1000] [--megabytes 600] [--partitions 6] [--base TREE] [--performance] [--uneven]
 // `--base`: the folder of another build of Odradek to compare with. `--performance`: Kafka's ConsumerPerformance, in a group.
+// `--uneven`: the producer spreads the records as it likes, and rounds differ by how uneven it happens to be.
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cpuSeconds, rssMegabytes, startKafka, startOdradek } from './brokers.mjs'
 import { resolveLibs } from './kafka-libs.mjs'
-import { compileConsumer, consume, consumeInGroup, createTopic, produce } from './load.mjs'
+import { compilePrograms, consume, consumeInGroup, createTopic, produce } from './load.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const cache = join(root, '.cache', 'bench')
@@ -21,11 +22,12 @@ const { values: flags } = parseArgs({
     libs: { type: 'string' },
     only: { type: 'string' },
     performance: { type: 'boolean', default: false },
+    uneven: { type: 'boolean', default: false },
     override: { type: 'string', multiple: true, default: [] }
   }
 })
 const libs = resolveLibs(flags.libs, cache)
-const classes = compileConsumer(libs, root, cache)
+const classes = compilePrograms(libs, root, cache)
 const overrides = Object.fromEntries(flags.override.map(text => text.split(/=(.*)/s).slice(0, 2)))
 const size = Number(flags.size)
 const records = Math.round((Number(flags.megabytes) * 2 ** 20) / size)
@@ -70,7 +72,11 @@ try {
     const broker = await starts[name](firstPort + index * 2)
     brokers.push([name, broker])
     await createTopic(libs, broker.port, 'consumed', Number(flags.partitions))
-    await produce(libs, broker.port, 'consumed', { records, size })
+    await produce(libs, broker.port, 'consumed', {
+      records,
+      size,
+      ...(flags.uneven ? {} : { evenly: classes })
+    })
   }
   // The first reading of each warms it up.
   for (const [name, broker] of brokers) await round(name, broker)

@@ -39,12 +39,15 @@ export async function createTopic(libs, port, topic, partitions) {
   ])
 }
 
-/** Returns {mbPerSecond, p50, p99, records} of one ProducerPerformance run with idempotence off (acks=1). */
-export async function produce(libs, port, topic, { records, size, throughput = -1, props = [] }) {
+/**
+ * Returns {mbPerSecond, p50, p99, records} of one ProducerPerformance run with idempotence off (acks=1). `evenly`: the folder
+ * of our programs; with it every partition gets as many records, without it Kafka chooses.
+ */
+export async function produce(libs, port, topic, { records, size, throughput = -1, props = [], evenly }) {
   const out = await run('java', [
     ...quiet,
     '-cp',
-    `${libs}/*`,
+    evenly === undefined ? `${libs}/*` : `${evenly}:${libs}/*`,
     'org.apache.kafka.tools.ProducerPerformance',
     '--topic',
     topic,
@@ -60,6 +63,7 @@ export async function produce(libs, port, topic, { records, size, throughput = -
     'enable.idempotence=false',
     'batch.size=65536',
     'linger.ms=5',
+    ...(evenly === undefined ? [] : ['partitioner.class=EvenPartitioner']),
     ...props
   ])
   const last = out.trim().split('\n').at(-1) ?? ''
@@ -86,17 +90,16 @@ export async function consume(libs, port, topic, classes) {
   return Number(/([\d.]+) MB\/s/.exec(out)[1])
 }
 
-export function compileConsumer(libs, root, cache) {
+/** The folder with the classes of our programs. */
+export function compilePrograms(libs, root, cache) {
   const classes = join(cache, 'classes')
   mkdirSync(classes, { recursive: true })
-  if (!existsSync(join(classes, 'AssignedConsumer.class'))) {
-    const javac = spawnSync('javac', [
-      '-cp',
-      `${libs}/*`,
-      '-d',
-      classes,
-      join(root, 'bench/java/AssignedConsumer.java')
-    ])
+  const missing = ['AssignedConsumer', 'EvenPartitioner'].filter(
+    name => !existsSync(join(classes, `${name}.class`))
+  )
+  if (missing.length > 0) {
+    const sources = missing.map(name => join(root, 'bench', 'java', `${name}.java`))
+    const javac = spawnSync('javac', ['-cp', `${libs}/*`, '-d', classes, ...sources])
     if (javac.status !== 0) throw new Error(String(javac.stderr))
   }
   return classes

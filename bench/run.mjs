@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { cpuSeconds, rssMegabytes, startKafka, startOdradek } from './brokers.mjs'
 import { resolveLibs } from './kafka-libs.mjs'
-import { compileConsumer, consume, createTopic, produce } from './load.mjs'
+import { compilePrograms, consume, createTopic, produce } from './load.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 const cache = join(root, '.cache', 'bench')
@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
 })
 
 const libs = resolveLibs(flags.libs, cache)
-const classes = compileConsumer(libs, root, cache)
+const classes = compilePrograms(libs, root, cache)
 const overrides = Object.fromEntries(flags.override.map(text => text.split(/=(.*)/s).slice(0, 2)))
 const scale = flags.quick ? 0.25 : 1
 const start = {

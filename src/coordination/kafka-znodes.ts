@@ -21,6 +21,8 @@ export const paths = {
   configChange: '/config/changes/config_change_',
   deleteTopics: '/admin/delete_topics',
   deleteTopic: (name: string) => `/admin/delete_topics/${name}`,
+  consumerOffset: (group: string, topic: string, partition: number) =>
+    `/consumers/${group}/offsets/${topic}/${partition}`,
   producerIdBlock: '/latest_producer_id_block',
   feature: '/feature'
 } as const

@@ -35,7 +35,10 @@ const versions = {
     jars: ['org.apache.kafka:kafka-clients:0.10.2.2', 'org.slf4j:slf4j-nop:1.7.21'],
     programs: ['java']
   },
-  '0.8.2.2': { jars: ['org.apache.kafka:kafka_2.11:0.8.2.2'], programs: ['java/Writer.java'] }
+  '0.8.2.2': {
+    jars: ['org.apache.kafka:kafka_2.11:0.8.2.2'],
+    programs: ['java/Writer.java', 'java-simple-consumer']
+  }
 }
 
 function pom(version, coordinates) {

@@ -1,5 +1,5 @@
 // OffsetCommit. Behaviour: offsets of known partitions go to the coordinator of the group, as one batch; each partition has
-// its own error. Version 0 wrote to ZooKeeper and is not served. Versions: 2-4 retention, 6 leader epoch, 7 instance id.
+// its own error. Versions: 0 is kept in the tree, 2-4 retention, 6 leader epoch, 7 instance id.
 import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
 import {
   type OffsetCommitRequest,
@@ -10,6 +10,7 @@ import type { InputOf } from '../../protocol/schema.js'
 import type { MetadataImage } from '../controller/metadata-image.js'
 import { defineApi, type Outcome, respond, respondWhen } from './api.js'
 import { callerOf } from './group-caller.js'
+import { commitInTree } from './offsets-in-tree.js'
 
 type Answer = InputOf<typeof offsetCommitResponse>
 type Topics = OffsetCommitRequest['topics']
@@ -17,18 +18,19 @@ type Topics = OffsetCommitRequest['topics']
 export const offsetCommit = defineApi({
   key: 8,
   name: 'OffsetCommit',
-  versions: [1, 9],
+  versions: [0, 9],
   request: offsetCommitRequest,
   response: offsetCommitResponse,
-  needs: ['groups', 'metadata'],
-  handle(request, context, { groups, metadata }): Outcome<Answer> {
-    const image = metadata()
+  needs: ['groups', 'metadata', 'controller', 'config'],
+  handle(request, context, needs): Outcome<Answer> {
+    const image = needs.metadata()
+    if (context.apiVersion === 0) return commitInTree(request, image, needs)
     const known = knownTopics(request.topics, image)
     if (known.length === 0) return respond(answerAll(request, 'UNKNOWN_TOPIC_OR_PARTITION'))
     const isWhole = known === request.topics
     const command = isWhole ? request : { ...request, topics: known }
     return respondWhen(
-      groups.perform('commitOffsets', request.groupId, command, callerOf(context)),
+      needs.groups.perform('commitOffsets', request.groupId, command, callerOf(context)),
       performed => {
         if (performed.kind === 'answered' && isWhole) return respond(performed.answer)
         if (performed.kind === 'answered') return respond(merged(request, performed.answer))

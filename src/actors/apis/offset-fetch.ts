@@ -1,5 +1,5 @@
-// OffsetFetch. Behaviour: what a group has committed, -1 where it has not; no topics named means all. Version 0 read from
-// ZooKeeper and is not served. Versions: 2 null = all and a top-level error, 5 leader epochs, 7 stable only, 8 many groups.
+// OffsetFetch. Behaviour: what a group has committed, -1 where it has not; no topics named means all. Versions: 0 reads what
+// is kept in the tree, 2 null = all and a top-level error, 5 leader epochs, 7 stable only, 8 many groups.
 import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
 import {
   type OffsetFetchRequest,
@@ -13,6 +13,7 @@ import type { Eventually } from '../replicas/partition-commands.js'
 import { settleAll } from '../replicas/shard.js'
 import { defineApi, type Outcome, type RequestContext, respond, respondWhen } from './api.js'
 import { callerOf } from './group-caller.js'
+import { fetchFromTree } from './offsets-in-tree.js'
 
 type Answer = InputOf<typeof offsetFetchResponse>
 type Asked = OffsetFetchRequest['groups'][number]
@@ -24,14 +25,15 @@ const topLevelErrorVersion = 2
 export const offsetFetch = defineApi({
   key: 9,
   name: 'OffsetFetch',
-  versions: [1, 9],
+  versions: [0, 9],
   request: offsetFetchRequest,
   response: offsetFetchResponse,
-  needs: ['groups'],
-  handle(request, context, { groups }): Outcome<Answer> {
+  needs: ['groups', 'metadata', 'controller'],
+  handle(request, context, needs): Outcome<Answer> {
+    if (context.apiVersion === 0) return fetchFromTree(request, needs.metadata(), needs)
     const asked = askedOf(request, context.apiVersion)
     return respondWhen(
-      settleAll(asked.map(group => fetchOne(group, request.requireStable, context, groups))),
+      settleAll(asked.map(group => fetchOne(group, request.requireStable, context, needs.groups))),
       fetched => respond(answerOf(fetched, context.apiVersion))
     )
   },

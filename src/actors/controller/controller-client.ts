@@ -3,6 +3,7 @@
 import type { ErrorName } from '../../protocol/error-codes.js'
 import type { Uuid } from '../../protocol/schema.js'
 import type { Asking } from '../runtime/mesh.js'
+import type { OffsetOfConsumer, PartitionOfTopic } from './consumer-offsets.js'
 import type { Controller } from './controller.js'
 import { type BlockAnswer, ProducerIds } from './producer-ids.js'
 
@@ -126,6 +127,10 @@ export interface ControllerClient {
   alterConfigs(command: AlterConfigsCommand): Promise<readonly Verdict[]>
   /** Never used before in this cluster, also not by a broker that was killed since. */
   nextProducerId(): Promise<ProducerIdResult>
+  /** OffsetCommit 0, which keeps offsets in the tree: one error a partition, in their order. */
+  setConsumerOffsets(group: string, offsets: readonly OffsetOfConsumer[]): Promise<readonly ErrorName[]>
+  /** OffsetFetch 0: what is kept in the tree, in the order of what is asked; null where there is nothing. */
+  consumerOffsets(group: string, partitions: readonly PartitionOfTopic[]): Promise<readonly (bigint | null)[]>
 }
 
 /** The controller's name as an actor. */
@@ -141,6 +146,16 @@ type Question =
   | { readonly kind: 'autoCreateTopics'; readonly names: readonly string[] }
   | { readonly kind: 'alterConfigs'; readonly command: AlterConfigsCommand }
   | { readonly kind: 'allocateProducerIds' }
+  | {
+      readonly kind: 'setConsumerOffsets'
+      readonly group: string
+      readonly offsets: readonly OffsetOfConsumer[]
+    }
+  | {
+      readonly kind: 'consumerOffsets'
+      readonly group: string
+      readonly partitions: readonly PartitionOfTopic[]
+    }
 
 export function localController(controller: Controller): ControllerClient {
   const ids = new ProducerIds(() => controller.allocateProducerIds())
@@ -150,7 +165,9 @@ export function localController(controller: Controller): ControllerClient {
     createPartitions: command => controller.createPartitions(command),
     autoCreateTopics: names => controller.autoCreateTopics(names),
     alterConfigs: command => controller.alterConfigs(command),
-    nextProducerId: () => ids.next()
+    nextProducerId: () => ids.next(),
+    setConsumerOffsets: (group, offsets) => controller.setConsumerOffsets(group, offsets),
+    consumerOffsets: (group, partitions) => controller.consumerOffsets(group, partitions)
   }
 }
 
@@ -164,7 +181,11 @@ export function remoteController(asking: Asking): ControllerClient {
       ask<readonly CreatePartitionsResult[]>({ kind: 'createPartitions', command }),
     autoCreateTopics: names => ask<readonly AutoCreateResult[]>({ kind: 'autoCreateTopics', names }),
     alterConfigs: command => ask<readonly Verdict[]>({ kind: 'alterConfigs', command }),
-    nextProducerId: () => ids.next()
+    nextProducerId: () => ids.next(),
+    setConsumerOffsets: (group, offsets) =>
+      ask<readonly ErrorName[]>({ kind: 'setConsumerOffsets', group, offsets }),
+    consumerOffsets: (group, partitions) =>
+      ask<readonly (bigint | null)[]>({ kind: 'consumerOffsets', group, partitions })
   }
 }
 
@@ -187,5 +208,9 @@ function perform(controller: Controller, question: Question): Promise<unknown> {
       return controller.alterConfigs(question.command)
     case 'allocateProducerIds':
       return controller.allocateProducerIds()
+    case 'setConsumerOffsets':
+      return controller.setConsumerOffsets(question.group, question.offsets)
+    case 'consumerOffsets':
+      return controller.consumerOffsets(question.group, question.partitions)
   }
 }

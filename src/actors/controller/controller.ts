@@ -3,8 +3,15 @@
 import { encodeBroker, encodeController, paths } from '../../coordination/kafka-znodes.js'
 import { isRefused, type TreeOp } from '../../coordination/tree.js'
 import { StartupError } from '../../errors.js'
+import type { ErrorName } from '../../protocol/error-codes.js'
 import { alterConfigs } from './alter-configs.js'
 import { ConfigChanges } from './config-nodes.js'
+import {
+  consumerOffsets,
+  type OffsetOfConsumer,
+  type PartitionOfTopic,
+  setConsumerOffsets
+} from './consumer-offsets.js'
 import type {
   AlterConfigsCommand,
   AutoCreateResult,
@@ -107,6 +114,18 @@ export class Controller {
   allocateProducerIds(): Promise<BlockAnswer> {
     const { tree, brokerId } = this.#state.options
     return this.#events.run(() => allocateProducerIdBlock(tree, brokerId))
+  }
+
+  /** Beside the queue of commands: no other command reads or writes these nodes. */
+  setConsumerOffsets(group: string, offsets: readonly OffsetOfConsumer[]): Promise<readonly ErrorName[]> {
+    return setConsumerOffsets(this.#state.options.tree, group, offsets)
+  }
+
+  consumerOffsets(
+    group: string,
+    partitions: readonly PartitionOfTopic[]
+  ): Promise<readonly (bigint | null)[]> {
+    return consumerOffsets(this.#state.options.tree, group, partitions)
   }
 
   autoCreateTopics(names: readonly string[]): Promise<readonly AutoCreateResult[]> {

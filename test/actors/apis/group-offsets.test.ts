@@ -115,6 +115,63 @@ test('FindCoordinator has no coordinator for transactions and share groups, nor 
   })
 })
 
+test('version 0 keeps offsets in the tree: no coordinator knows them, and each partition has its own error', async () => {
+  const kept = new Map<string, bigint>()
+  const broker = started({
+    overrides: { 'offset.metadata.max.bytes': '10' },
+    controller: {
+      setConsumerOffsets: async (group, offsets) =>
+        offsets.map(({ topic, partition, offset }) => {
+          if (partition === 2) return 'UNKNOWN_SERVER_ERROR'
+          kept.set(`${group} ${topic} ${partition}`, offset)
+          return 'NONE'
+        }),
+      consumerOffsets: async (group, partitions) =>
+        partitions.map(({ topic, partition }) => kept.get(`${group} ${topic} ${partition}`) ?? null)
+    }
+  })
+  const partitions = [
+    { partitionIndex: 0, committedOffset: 7n, committedMetadata: 'x'.repeat(11) },
+    { partitionIndex: 1, committedOffset: 8n, committedMetadata: 'x'.repeat(10) },
+    { partitionIndex: 2, committedOffset: 9n, committedMetadata: null },
+    { partitionIndex: 3, committedOffset: 9n, committedMetadata: '' }
+  ]
+  const nowhere = [{ partitionIndex: 0, committedOffset: 9n, committedMetadata: '' }]
+  const committed = await broker.call(offsetCommit, 0, {
+    groupId: 'g',
+    topics: [
+      { name: 'nowhere', partitions: nowhere },
+      { name: 'a', partitions }
+    ]
+  })
+  expect(committed.topics.map(topic => topic.partitions.map(({ errorCode: code }) => code))).toEqual([
+    [errorCode('UNKNOWN_TOPIC_OR_PARTITION')],
+    [
+      errorCode('OFFSET_METADATA_TOO_LARGE'),
+      0,
+      errorCode('UNKNOWN_SERVER_ERROR'),
+      errorCode('UNKNOWN_TOPIC_OR_PARTITION')
+    ]
+  ])
+  const { topics } = await broker.call(offsetFetch, 0, {
+    groupId: 'g',
+    topics: [
+      { name: 'nowhere', partitionIndexes: [0] },
+      { name: 'a', partitionIndexes: [1, 0, 1] }
+    ]
+  })
+  const unknown = errorCode('UNKNOWN_TOPIC_OR_PARTITION')
+  expect(topics.map(topic => topic.partitions.map(p => [p.committedOffset, p.errorCode]))).toEqual([
+    [[-1n, unknown]],
+    [
+      [8n, 0],
+      [-1n, unknown],
+      [8n, 0]
+    ]
+  ])
+  expect(await fetched(broker, 'g', [1], 1)).toEqual([-1])
+})
+
 test('what was committed is fetched, in every version of both', async () => {
   const broker = started()
   for (let version = 1; version <= 9; version++) {

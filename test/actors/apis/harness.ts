@@ -95,6 +95,8 @@ export function harness(options: HarnessOptions = {}) {
     autoCreateTopics: refuse,
     alterConfigs: refuse,
     nextProducerId: refuse,
+    setConsumerOffsets: refuse,
+    consumerOffsets: refuse,
     ...options.controller
   }
   const responses = new Map<number, (response: Response) => void>()

@@ -347,6 +347,8 @@ test('a client on another thread gets the same answers by message', async () => 
   expect(await client.autoCreateTopics(['a'])).toMatchObject([{ error: 'LEADER_NOT_AVAILABLE' }])
   const grown = { topics: [{ name: 'a', count: 3, assignments: null }], timeoutMs: 9, validateOnly: false }
   expect(await client.createPartitions(grown)).toMatchObject([{ error: 'NONE' }])
+  expect(await client.setConsumerOffsets('g', [{ topic: 'a', partition: 0, offset: 4n }])).toEqual(['NONE'])
+  expect(await client.consumerOffsets('g', [{ topic: 'a', partition: 0 }])).toEqual([4n])
   const topics = [{ kind: 'name', name: 'a' }] as const
   expect(await client.deleteTopics({ topics, timeoutMs: 1000 })).toMatchObject([{ error: 'NONE' }])
 })

@@ -37,7 +37,9 @@ function run(list: readonly Api[]) {
     createPartitions: never,
     autoCreateTopics: never,
     alterConfigs: never,
-    nextProducerId: never
+    nextProducerId: never,
+    setConsumerOffsets: never,
+    consumerOffsets: never
   }
   const dispatch = createDispatcher({
     needs: {

@@ -12,6 +12,7 @@ import { kafkaJsGroups } from './kafkajs-groups.mjs'
 import { kcat } from './kcat.mjs'
 import { nodeRdkafka } from './node-rdkafka.mjs'
 import { python } from './python.mjs'
+import { simpleConsumer } from './simple-consumer.mjs'
 
 export const suites = [
   kcat,
@@ -22,6 +23,7 @@ export const suites = [
   admin,
   configs,
   interchange,
+  simpleConsumer,
   ...javaGroups,
   ...python,
   nodeRdkafka,

@@ -2,7 +2,9 @@
 // one after the other in short rounds. CPU seconds are the broker's; on a machine with other work they say more than MB/s.
 //   node bench/consume.mjs [--rounds 5] [--size 1000] [--megabytes 600] [--partitions 6] [--base TREE] [--performance] [--uneven]
 // `--base`: the folder of another build of Odradek to compare with. `--performance`: Kafka's ConsumerPerformance, in a group.
-// `--uneven`: the producer spreads the records as it likes, and rounds differ by how uneven it happens to be.
+// Every partition has as many records as the others, and a twentieth more than is read: a consumer that has come to the end of
+// one partition waits fetch.max.wait.ms whenever it asks for that one alone, and reads no other meanwhile. With `--uneven` the
+// producer spreads the records as it likes and all are read: rounds then differ by where the ends happen to lie.
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -56,7 +58,7 @@ async function round(name, broker) {
   const cpu = cpuSeconds(broker.pid)
   const rate = flags.performance
     ? await consumeInGroup(libs, broker.port, 'consumed', records)
-    : await consume(libs, broker.port, 'consumed', classes)
+    : await consume(libs, broker.port, 'consumed', classes, records)
   note('MB/s', name, rate)
   note('CPU-s/GB', name, (cpuSeconds(broker.pid) - cpu) / gigabytes)
   note('RSS MB', name, rssMegabytes(broker.pid))
@@ -73,9 +75,8 @@ try {
     brokers.push([name, broker])
     await createTopic(libs, broker.port, 'consumed', Number(flags.partitions))
     await produce(libs, broker.port, 'consumed', {
-      records,
       size,
-      ...(flags.uneven ? {} : { evenly: classes })
+      ...(flags.uneven ? { records } : { records: Math.ceil(records * 1.05), evenly: classes })
     })
   }
   // The first reading of each warms it up.

@@ -1,6 +1,6 @@
 // Loads with clients that we did not write: Kafka's ProducerPerformance and a small consumer with assigned partitions.
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const quiet = ['-Xms512m', '-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error']
@@ -78,27 +78,31 @@ export async function produce(libs, port, topic, { records, size, throughput = -
   }
 }
 
-export async function consume(libs, port, topic, classes) {
+/** `records`: as many are read; all if it is not given. */
+export async function consume(libs, port, topic, classes, records) {
   const out = await run('java', [
     ...quiet,
     '-cp',
     `${classes}:${libs}/*`,
     'AssignedConsumer',
     `127.0.0.1:${port}`,
-    topic
+    topic,
+    ...(records === undefined ? [] : [String(records)])
   ])
   return Number(/([\d.]+) MB\/s/.exec(out)[1])
 }
+
+const timeOf = path => (existsSync(path) ? statSync(path).mtimeMs : 0)
 
 /** The folder with the classes of our programs. */
 export function compilePrograms(libs, root, cache) {
   const classes = join(cache, 'classes')
   mkdirSync(classes, { recursive: true })
-  const missing = ['AssignedConsumer', 'EvenPartitioner'].filter(
-    name => !existsSync(join(classes, `${name}.class`))
+  const stale = ['AssignedConsumer', 'EvenPartitioner'].filter(
+    name => timeOf(join(classes, `${name}.class`)) < timeOf(join(root, 'bench', 'java', `${name}.java`))
   )
-  if (missing.length > 0) {
-    const sources = missing.map(name => join(root, 'bench', 'java', `${name}.java`))
+  if (stale.length > 0) {
+    const sources = stale.map(name => join(root, 'bench', 'java', `${name}.java`))
     const javac = spawnSync('javac', ['-cp', `${libs}/*`, '-d', classes, ...sources])
     if (javac.status !== 0) throw new Error(String(javac.stderr))
   }

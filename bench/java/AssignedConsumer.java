@@ -1,4 +1,4 @@
-// Reads every record of a topic once with assigned partitions (no group) and prints MB/s.
+// Reads every record of a topic, or as many as are named, with assigned partitions (no group) and prints MB/s.
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +22,7 @@ public final class AssignedConsumer {
       List<TopicPartition> all = new ArrayList<>();
       for (PartitionInfo info : consumer.partitionsFor(args[1])) all.add(new TopicPartition(args[1], info.partition()));
       Map<TopicPartition, Long> end = consumer.endOffsets(all);
-      long wanted = end.values().stream().mapToLong(Long::longValue).sum();
+      long wanted = args.length > 2 ? Long.parseLong(args[2]) : end.values().stream().mapToLong(Long::longValue).sum();
       consumer.assign(all);
       consumer.seekToBeginning(all);
       long start = System.nanoTime(), records = 0, bytes = 0;

@@ -71,12 +71,15 @@ async function nodeRdkafka() {
     // npm runs install scripts of such packages only as are named here.
     const manifest = { private: true, allowScripts: { 'node-rdkafka': true } }
     writeFileSync(join(dir, 'package.json'), JSON.stringify(manifest))
-    const env = { ...process.env, JOBS: '2' }
-    await run('npm', ['install', '--no-audit', '--no-fund', `node-rdkafka@${rdkafkaVersion}`], {
-      cwd: dir,
-      env,
-      timeoutMs: 600_000
-    })
+    // Its makefile does not say that everything needs config.h: with two jobs the second may come too early.
+    const env = { ...process.env, JOBS: '1' }
+    const words = ['install', '--no-audit', '--no-fund', `node-rdkafka@${rdkafkaVersion}`]
+    const { code, stderr } = await run('npm', words, { cwd: dir, env, timeoutMs: 600_000 })
+    if (code !== 0) {
+      const said = stderr.split('\n')
+      const cause = said.find(line => /\*\*\*|ERR!|fatal error/.test(line)) ?? said.at(-1) ?? ''
+      console.log(`clients: node-rdkafka cannot be installed: ${cause}`)
+    }
   }
   return (await loads())
     ? { path: join(dir, 'node_modules', 'node-rdkafka'), version: rdkafkaVersion }

@@ -1,10 +1,18 @@
-// What DescribeConfigs prints of topics, of this broker and of all brokers: value texts as Java's, sources, synonyms in
+// What DescribeConfigs prints of topics, groups, this broker and all brokers: value texts as Java's, sources, synonyms in
 // their order.
 import type { BrokerConfig, ConfigOrigin } from './broker-config.js'
 import type { ConfigType, Definition } from './definition.js'
 import { inheritsFrom } from './definitions/topic-overrides.js'
 import { type BrokerConfigName, brokerDefinition, brokerDefinitions, isBrokerConfig } from './definitions.js'
 import { dynamicOnlyDefinition, isDynamic } from './dynamic-layer.js'
+import {
+  type GroupConfigName,
+  type GroupOverrides,
+  groupConfigNames,
+  groupDefinition,
+  groupValue,
+  isGroupConfig
+} from './group-config.js'
 import { baseName } from './settings.js'
 import {
   effectiveValue,
@@ -23,8 +31,9 @@ export const configSource = {
   dynamicDefault: 3,
   static: 4,
   default: 5,
-  logger: 6
-} as const satisfies Record<ConfigOrigin | 'topic' | 'logger', number>
+  logger: 6,
+  group: 8
+} as const satisfies Record<ConfigOrigin | 'topic' | 'logger' | 'group', number>
 
 export type ConfigSource = (typeof configSource)[keyof typeof configSource]
 
@@ -77,6 +86,16 @@ export function describeTopic(
     .map(name => describeTopicConfig(broker, overrides, name))
 }
 
+export function describeGroup(
+  broker: BrokerConfig,
+  overrides: GroupOverrides,
+  names: readonly string[] | null = null
+): DescribedConfig[] {
+  return chosen(names, groupConfigNames)
+    .filter(isGroupConfig)
+    .map(name => describeGroupConfig(broker, overrides, name))
+}
+
 export function describeBroker(
   broker: BrokerConfig,
   names: readonly string[] | null = null
@@ -121,6 +140,18 @@ function describeTopicConfig(
   const [inherited] = inheritsFrom[name]
   const synonyms = [...own, ...(inherited === undefined ? [] : brokerSynonyms(broker, inherited.name))]
   return entry(topicDefinition(name), { name, value: text, synonyms, readOnly: false })
+}
+
+/** Kafka tells nothing of where the broker's value comes from. */
+function describeGroupConfig(
+  broker: BrokerConfig,
+  overrides: GroupOverrides,
+  name: GroupConfigName
+): DescribedConfig {
+  const value = String(groupValue(broker, overrides, name))
+  const source = Object.hasOwn(overrides, name) ? configSource.group : configSource.default
+  const synonyms: ConfigSynonym[] = [{ name, value, source }]
+  return entry(groupDefinition(name), { name, value, synonyms, readOnly: false })
 }
 
 function describeBrokerConfig(broker: BrokerConfig, name: string): DescribedConfig {

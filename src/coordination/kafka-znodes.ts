@@ -17,6 +17,9 @@ export const paths = {
   topicConfigs: '/config/topics',
   topicConfig: (name: string) => `/config/topics/${name}`,
   brokerConfig: (id: number | '<default>') => `/config/brokers/${id}`,
+  /** Not one of Kafka's: there, groups are configured with KRaft only. */
+  groupConfigs: '/config/groups',
+  groupConfig: (name: string) => `/config/groups/${name}`,
   configChanges: '/config/changes',
   configChange: '/config/changes/config_change_',
   deleteTopics: '/admin/delete_topics',

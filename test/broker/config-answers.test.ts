@@ -63,6 +63,29 @@ const different: Readonly<Record<string, { readonly answer: unknown; readonly be
     answer: [[40, 'Unknown config name: no.such.list']],
     because: 'Kafka fails with UNKNOWN_SERVER_ERROR'
   },
+  'group type': {
+    answer: [[40, 'Unknown group config name: interval.ms']],
+    because: 'groups of KIP-848 are served, and so is their configuration (Kafka: with KRaft only)'
+  },
+  group: {
+    answer: [
+      0,
+      '',
+      [
+        [
+          'consumer.heartbeat.interval.ms',
+          '5000',
+          false,
+          5,
+          false,
+          3,
+          'consumer.heartbeat.interval.ms=5000/5'
+        ],
+        ['consumer.session.timeout.ms', '45000', false, 5, false, 3, 'consumer.session.timeout.ms=45000/5']
+      ]
+    ],
+    because: 'groups of KIP-848 are served, and so is their configuration (Kafka: with KRaft only)'
+  },
   'per-broker at default': {
     answer: [[42, 'Cannot update these configs dynamically: Set(advertised.listeners)']],
     because: 'listeners do not change while the broker runs'

@@ -3,6 +3,7 @@
 import { expect, test } from 'vitest'
 import { standaloneDefaults } from '../../src/config/broker-config.js'
 import type { Definition, Support } from '../../src/config/definition.js'
+import { groupDefinitions } from '../../src/config/definitions/group-overrides.js'
 import { topicDefinitions } from '../../src/config/definitions/topic-overrides.js'
 import { brokerDefinitions } from '../../src/config/definitions.js'
 import { printValue } from '../../src/config/values.js'
@@ -12,6 +13,7 @@ type Row = readonly [name: string, definition: Definition]
 const ours = (name: string) =>
   ['log.flush.acks', 'inspector.listener'].includes(name) || name.startsWith('odradek.')
 const brokerRows: readonly Row[] = Object.entries(brokerDefinitions).sort(([a], [b]) => (a < b ? -1 : 1))
+const groupRows: readonly Row[] = Object.entries(groupDefinitions)
 const topicRows: readonly Row[] = Object.entries(topicDefinitions)
 
 const cell = (text: string) => text.replaceAll('|', '\\|')
@@ -75,6 +77,13 @@ ${table(withSupport(brokerRows, 'honoured').filter(([name]) => !ours(name)))}
 ### Topics
 
 ${table(withSupport(topicRows, 'honoured'))}
+
+### Groups
+
+Of single consumer groups of the new protocol (\`--entity-type groups\`), in place of the broker's \`group.consumer.*\` and within
+its bounds; as in Kafka 4.0.
+
+${table(groupRows)}
 
 ## Recognised, not honoured yet
 

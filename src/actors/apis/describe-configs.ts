@@ -1,9 +1,10 @@
-// DescribeConfigs. Behaviour: each resource is answered alone: topics, this broker, and what is stored for all brokers.
+// DescribeConfigs. Behaviour: each resource is answered alone: topics, groups, this broker, and what is stored for all brokers.
 // Versions: 1 sources and synonyms, 3 types and documentation.
 import {
   type DescribedConfig,
   describeBroker,
   describeClusterDefault,
+  describeGroup,
   describeTopic
 } from '../../config/describe.js'
 import { type ErrorName, errorCode } from '../../protocol/error-codes.js'
@@ -22,7 +23,7 @@ type Result = NonNullable<InputOf<typeof describeConfigsResponse>['results']>[nu
 type Described = readonly DescribedConfig[] | { readonly error: ErrorName; readonly message: string }
 
 /** ConfigResource.Type */
-const resourceType = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16 } as const
+const resourceType = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
 
 export const describeConfigs = defineApi({
   key: 32,
@@ -57,6 +58,9 @@ function describe(resource: Resource, needs: Pick<ApiNeeds, 'config' | 'metadata
     case resourceType.broker:
       if (name === '') return describeClusterDefault(config, names)
       return idFault(name, `${brokerId} or empty string, `, brokerId) ?? describeBroker(config, names)
+    case resourceType.group:
+      if (name === '') return invalidRequest('Group name must not be empty')
+      return describeGroup(config, needs.metadata().groupConfigs.get(name) ?? {}, names)
     case resourceType.brokerLogger:
       if (name === '') return invalidRequest('Broker id must not be empty')
       // Levels of loggers cannot be changed, and so there is none to show.

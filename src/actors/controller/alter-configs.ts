@@ -4,6 +4,7 @@ import type { Definition } from '../../config/definition.js'
 import { brokerDefinition, isBrokerConfig } from '../../config/definitions.js'
 import { brokerChangeFault } from '../../config/dynamic-change.js'
 import { type BrokerEntity, dynamicOnlyDefinition } from '../../config/dynamic-layer.js'
+import { groupConfigFault, groupDefinition, isGroupConfig } from '../../config/group-config.js'
 import { type ConfigStep, configOps, stepped } from '../../config/incremental.js'
 import { baseName } from '../../config/settings.js'
 import { isTopicConfig, topicDefinition, validateTopicConfigs } from '../../config/topic-config.js'
@@ -18,7 +19,7 @@ import type { Topic } from './topic.js'
 type Texts = Readonly<Record<string, string>>
 
 /** ConfigResource.Type */
-const types = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16 } as const
+const types = { topic: 2, broker: 4, brokerLogger: 8, clientMetrics: 16, group: 32 } as const
 
 const done: Verdict = { error: 'NONE', message: null }
 const refused = (error: ErrorName, message: string): Verdict => ({ error, message })
@@ -38,8 +39,8 @@ export async function alterConfigs(
     verdicts.push(verdict)
     // The first that the tree fails is told of; the others fail with it.
     verdict.catch(() => {})
-    // A change of brokers is checked against the one before it; topics share a delta.
-    if (resource.type === types.broker) await verdict
+    // A change of brokers is checked against the one before it; topics share a delta. Groups share the node above theirs.
+    if (resource.type === types.broker || resource.type === types.group) await verdict
   }
   const all = await Promise.all(verdicts)
   await state.changes.tidy()
@@ -61,6 +62,7 @@ function alter(
   const fault = shapeFault(resource, command)
   if (fault !== undefined) return Promise.resolve(fault)
   if (resource.type === types.brokerLogger) return Promise.resolve(loggerVerdict(state, resource))
+  if (resource.type === types.group) return alterGroup(state, resource, command)
   return resource.type === types.topic
     ? alterTopic(state, resource, command)
     : alterBroker(state, resource, command)
@@ -92,7 +94,9 @@ function shapeFault({ type, entries }: AlteredResource, { mode }: AlterConfigsCo
     )
   }
   const known: readonly number[] =
-    mode === 'step' ? [types.topic, types.broker, types.brokerLogger] : [types.topic, types.broker]
+    mode === 'step'
+      ? [types.topic, types.broker, types.group, types.brokerLogger]
+      : [types.topic, types.broker, types.group]
   if (!known.includes(type)) return invalidRequest(`Unknown resource type ${type}`)
   const odd = mode === 'step' ? entries.find(({ op }) => configOps[op] === undefined) : undefined
   return odd === undefined ? undefined : invalidRequest(`Unknown operations type ${odd.op}`)
@@ -133,6 +137,30 @@ async function recordTopic(state: ControllerState, topic: Topic, texts: Texts): 
   return settled.kind === 'treeRefused' ? notController(settled.error) : done
 }
 
+/** The group need not be there yet, nor stay (KRaft does the same). */
+async function alterGroup(
+  state: ControllerState,
+  resource: AlteredResource,
+  command: AlterConfigsCommand
+): Promise<Verdict> {
+  const { name } = resource
+  const { options, surroundings, changes } = state
+  if (name === '') return invalidRequest('Default group resources are not allowed.')
+  const entity = { kind: 'group', name } as const
+  const definitionOf = (key: string): Definition | undefined =>
+    isGroupConfig(key) ? groupDefinition(key) : undefined
+  const next = nextTexts(await readEntity(options.tree, entity), resource, command, definitionOf)
+  if ('error' in next) return next
+  const fault = groupConfigFault(options.config, next.texts)
+  if (fault !== undefined) return refused('INVALID_CONFIG', fault)
+  if (command.validateOnly) return done
+  options.log.info(`updating group ${plain(name)} with new configuration: ${loggable(next.texts)}`)
+  const answer = await options.tree.multi([guard(state), ...(await changes.ops(entity, next.texts))])
+  if (isRefused(answer)) return notController(answer)
+  await surroundings.publisher.configureGroup({ groupId: name, configs: next.texts })
+  return done
+}
+
 async function alterBroker(
   state: ControllerState,
   resource: AlteredResource,
@@ -164,14 +192,9 @@ function brokerNameFault(name: string, brokerId: number): string | undefined {
 async function recordBroker(state: ControllerState, node: ConfigEntity, texts: Texts): Promise<Verdict> {
   const { options, surroundings, changes } = state
   const { tree, brokerId } = options
-  const guard: TreeOp = {
-    op: 'check',
-    path: paths.controllerEpoch,
-    version: surroundings.controllerEpochVersion()
-  }
   const whom = node.kind === 'broker' ? `broker ${node.id}` : 'brokers'
   options.log.info(`updating ${whom} with new configuration: ${loggable(texts)}`)
-  const answer = await tree.multi([guard, ...(await changes.ops(node, texts))])
+  const answer = await tree.multi([guard(state), ...(await changes.ops(node, texts))])
   if (isRefused(answer)) return notController(answer)
   const configs = await readBrokerConfigs(tree, brokerId)
   await surroundings.publisher.configure(configs)
@@ -179,11 +202,20 @@ async function recordBroker(state: ControllerState, node: ConfigEntity, texts: T
   return done
 }
 
+/** Refuses the transaction when another broker has become the controller. */
+function guard({ surroundings }: ControllerState): TreeOp {
+  return { op: 'check', path: paths.controllerEpoch, version: surroundings.controllerEpochVersion() }
+}
+
 /** A value whose name nobody here knows may be a secret. */
 function loggable(texts: Texts): string {
   const all = Object.entries(texts).map(([name, text]) => {
     const base = baseName(name)
-    const known = isTopicConfig(name) || isBrokerConfig(base) || dynamicOnlyDefinition(name) !== undefined
+    const known =
+      isTopicConfig(name) ||
+      isGroupConfig(name) ||
+      isBrokerConfig(base) ||
+      dynamicOnlyDefinition(name) !== undefined
     return `${plain(name)} -> ${known ? plain(text) : '[hidden]'}`
   })
   return all.length === 0 ? 'none' : all.join(', ')

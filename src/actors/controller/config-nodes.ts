@@ -1,11 +1,13 @@
-// Where the tree keeps what topics and brokers are configured with: a node an entity, and Kafka's note of each change, which
-// other brokers would read.
+// Where the tree keeps what topics, groups and brokers are configured with: a node an entity, and Kafka's note of each change,
+// which other brokers would read.
 import type { DynamicConfigs } from '../../config/dynamic-layer.js'
 import { decodeConfigs, encodeConfigChange, encodeConfigs, paths } from '../../coordination/kafka-znodes.js'
 import { isRefused, type Tree, type TreeOp } from '../../coordination/tree.js'
+import type { ConfiguredGroup } from './metadata-image.js'
 
 export type ConfigEntity =
   | { readonly kind: 'topic'; readonly name: string }
+  | { readonly kind: 'group'; readonly name: string }
   | { readonly kind: 'broker'; readonly id: number }
   | { readonly kind: 'clusterDefault' }
 
@@ -13,7 +15,13 @@ type Texts = Readonly<Record<string, string>>
 
 function pathOf(entity: ConfigEntity): string {
   if (entity.kind === 'topic') return paths.topicConfig(entity.name)
+  if (entity.kind === 'group') return paths.groupConfig(nodeName(entity.name))
   return paths.brokerConfig(entity.kind === 'broker' ? entity.id : '<default>')
+}
+
+/** A group may have any name, and a node may not: what is special is written as in a URL, and so are names of dots alone. */
+function nodeName(group: string): string {
+  return encodeURIComponent(group).replace(/^\.+$/, dots => dots.replaceAll('.', '%2E'))
 }
 
 /** What is stored; nothing when there is no node, or one that does not read. */
@@ -28,6 +36,17 @@ export async function readBrokerConfigs(tree: Tree, brokerId: number): Promise<D
     readEntity(tree, { kind: 'clusterDefault' })
   ])
   return { broker, clusterDefault }
+}
+
+/** All groups that have overrides. */
+export async function readGroupConfigs(tree: Tree): Promise<readonly ConfiguredGroup[]> {
+  const names = await tree.children(paths.groupConfigs)
+  if (isRefused(names)) return []
+  const groups = names.map(async node => {
+    const name = decodeURIComponent(node)
+    return { groupId: name, configs: await readEntity(tree, { kind: 'group', name }) }
+  })
+  return Promise.all(groups)
 }
 
 /** Kafka keeps notes that long, for brokers that were away. */
@@ -61,7 +80,11 @@ export class ConfigChanges {
     const path = pathOf(entity)
     const data = encodeConfigs(configs)
     const there = (await this.#tree.exists(path)) !== undefined
+    const isFirstGroup =
+      entity.kind === 'group' && (await this.#tree.exists(paths.groupConfigs)) === undefined
+    const parent: TreeOp = { op: 'create', path: paths.groupConfigs, data: Buffer.alloc(0) }
     return [
+      ...(isFirstGroup ? [parent] : []),
       there ? { op: 'set', path, data } : { op: 'create', path, data },
       {
         op: 'create',

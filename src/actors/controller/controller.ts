@@ -5,7 +5,7 @@ import { isRefused, type TreeOp } from '../../coordination/tree.js'
 import { StartupError } from '../../errors.js'
 import type { ErrorName } from '../../protocol/error-codes.js'
 import { alterConfigs } from './alter-configs.js'
-import { ConfigChanges } from './config-nodes.js'
+import { ConfigChanges, readGroupConfigs } from './config-nodes.js'
 import {
   consumerOffsets,
   type OffsetOfConsumer,
@@ -77,7 +77,8 @@ export class Controller {
       brokers: [{ id, epoch: brokerEpoch, rack, endpoints }],
       topics: [],
       deletedTopics: [],
-      brokerConfigs: options.config.dynamic
+      brokerConfigs: options.config.dynamic,
+      groupConfigs: await readGroupConfigs(options.tree)
     })
     await takeUp(state, records)
     return new Controller(state, publisher)

@@ -51,6 +51,14 @@ export interface MetadataImage {
   readonly brokers: readonly BrokerInfo[]
   readonly topics: ReadonlyMap<string, TopicInfo>
   readonly topicNames: ReadonlyMap<Uuid, string>
+  /** What single groups are configured with, by group id; a group without an override is not in it. */
+  readonly groupConfigs: ReadonlyMap<string, Readonly<Record<string, string>>>
+}
+
+export interface ConfiguredGroup {
+  readonly groupId: string
+  /** All its overrides; none takes it out of the image. */
+  readonly configs: Readonly<Record<string, string>>
 }
 
 /** A step from the image of `version - 1` to the image of `version`, or, when `full`, everything at once. */
@@ -66,6 +74,8 @@ export interface MetadataDelta {
   readonly deletedTopics: readonly string[]
   /** Both entities, when one has changed; not part of the image: each thread lays them over its configuration. */
   readonly brokerConfigs?: DynamicConfigs
+  /** Groups whose configuration has changed. */
+  readonly groupConfigs?: readonly ConfiguredGroup[]
 }
 
 export const emptyImage: MetadataImage = {
@@ -74,7 +84,8 @@ export const emptyImage: MetadataImage = {
   controllerId: -1,
   brokers: [],
   topics: new Map(),
-  topicNames: new Map()
+  topicNames: new Map(),
+  groupConfigs: new Map()
 }
 
 /**
@@ -89,8 +100,22 @@ export function applyDelta(image: MetadataImage, delta: MetadataDelta): Metadata
     clusterId: delta.clusterId ?? from.clusterId,
     controllerId: delta.controllerId ?? from.controllerId,
     brokers: delta.brokers ?? from.brokers,
-    ...topicsAfter(from, delta)
+    ...topicsAfter(from, delta),
+    groupConfigs: groupConfigsAfter(from, delta)
   }
+}
+
+function groupConfigsAfter(
+  from: MetadataImage,
+  { groupConfigs = [] }: MetadataDelta
+): MetadataImage['groupConfigs'] {
+  if (groupConfigs.length === 0) return from.groupConfigs
+  const all = new Map(from.groupConfigs)
+  for (const { groupId, configs } of groupConfigs) {
+    if (Object.keys(configs).length === 0) all.delete(groupId)
+    else all.set(groupId, configs)
+  }
+  return all
 }
 
 function topicsAfter(
@@ -126,6 +151,7 @@ export function fullDelta(image: MetadataImage): MetadataDelta {
     controllerId: image.controllerId,
     brokers: image.brokers,
     topics: [...image.topics.values()],
-    deletedTopics: []
+    deletedTopics: [],
+    groupConfigs: [...image.groupConfigs].map(([groupId, configs]) => ({ groupId, configs }))
   }
 }

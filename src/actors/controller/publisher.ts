@@ -1,8 +1,10 @@
-// Brings changes of topics, and of what brokers are configured with, to every thread. While one delta is on its way, further changes gather for the next, so
-// that a thousand topics in one request cost a few deltas and not a thousand copies of the image.
+// Brings changes of topics, and of what brokers and groups are configured with, to every thread. While one delta is on its
+// way, further changes gather for the next, so that a thousand topics in one request cost a few deltas and not a thousand
+// copies of the image.
 import type { DynamicConfigs } from '../../config/dynamic-layer.js'
 import {
   applyDelta,
+  type ConfiguredGroup,
   emptyImage,
   type MetadataDelta,
   type MetadataImage,
@@ -15,6 +17,7 @@ export class Publisher {
   #changed = new Map<string, TopicInfo>()
   #deleted = new Set<string>()
   #configs: DynamicConfigs | undefined
+  #groups = new Map<string, ConfiguredGroup>()
   /** The delta that waits to be sent; all callers of one delta share it. */
   #next: Promise<void> | undefined
   #last: Promise<void> = Promise.resolve()
@@ -45,6 +48,11 @@ export class Publisher {
     return this.#soon()
   }
 
+  configureGroup(group: ConfiguredGroup): Promise<void> {
+    this.#groups.set(group.groupId, group)
+    return this.#soon()
+  }
+
   /** The first delta of a controller: everything. */
   async replace(whole: Omit<MetadataDelta, 'version' | 'full'>): Promise<void> {
     await this.#send({ ...whole, version: this.#image.version + 1, full: true })
@@ -58,9 +66,11 @@ export class Publisher {
         full: false,
         topics: [...this.#changed.values()],
         deletedTopics: [...this.#deleted],
-        ...(this.#configs === undefined ? {} : { brokerConfigs: this.#configs })
+        ...(this.#configs === undefined ? {} : { brokerConfigs: this.#configs }),
+        ...(this.#groups.size === 0 ? {} : { groupConfigs: [...this.#groups.values()] })
       }
       this.#configs = undefined
+      this.#groups = new Map()
       this.#changed = new Map()
       this.#deleted = new Set()
       this.#last = this.#send(delta)

@@ -11,6 +11,7 @@ import { boot, creation, newWorld, type Running } from './controller-world.js'
 const [set, unset, append, subtract] = [0, 1, 2, 3]
 const topicType = 2
 const brokerType = 4
+const groupType = 32
 
 type Entry = readonly [op: number | undefined, name: string, value?: string | null]
 
@@ -171,6 +172,64 @@ describe('a topic', () => {
       'INVALID_REQUEST',
       'INVALID_REQUEST'
     ])
+  })
+})
+
+describe('a group', () => {
+  const session = 'consumer.session.timeout.ms'
+
+  test('has its own values in every image, and again after a kill, whatever its name', async () => {
+    const world = newWorld()
+    const at = await boot(world)
+    const names = ['g', 'a/b c', '..', 'größe']
+    for (const name of names) {
+      expect(await step(at, resource(groupType, name, [set, session, '46000']))).toEqual([
+        { error: 'NONE', message: null }
+      ])
+    }
+    const whole = names.map(name => [name, { [session]: '46000' }])
+    expect([...at.image().groupConfigs]).toEqual(whole)
+    expect(await stored(at, 'groups/g')).toEqual({ [session]: '46000' })
+    const restarted = await boot(world)
+    expect(new Map(restarted.image().groupConfigs)).toEqual(new Map(whole as [string, object][]))
+    await step(restarted, resource(groupType, '..', [unset, session]))
+    expect(restarted.image().groupConfigs.has('..')).toBe(false)
+    expect((await boot(world)).image().groupConfigs.has('..')).toBe(false)
+  })
+
+  test('of one request is changed with the others', async () => {
+    const at = await boot(newWorld())
+    const asked = ['g', 'h'].map(name => resource(groupType, name, [set, session, '46000']))
+    expect((await step(at, ...asked)).map(({ error }) => error)).toEqual(['NONE', 'NONE'])
+    expect([...at.image().groupConfigs.keys()]).toEqual(['g', 'h'])
+  })
+
+  test('stays as it is when the change is refused or only validated', async () => {
+    const at = await boot(newWorld())
+    const refusals = await step(
+      at,
+      resource(groupType, '', [set, session, '46000']),
+      resource(groupType, 'g', [set, session, '1']),
+      resource(groupType, 'h', [append, session, '1'])
+    )
+    expect(refusals.map(({ error }) => error)).toEqual([
+      'INVALID_REQUEST',
+      'INVALID_CONFIG',
+      'INVALID_CONFIG'
+    ])
+    const resources = [resource(groupType, 'g', [set, session, '46000'])]
+    expect(await at.controller.alterConfigs({ mode: 'step', resources, validateOnly: true })).toEqual([
+      { error: 'NONE', message: null }
+    ])
+    expect(at.image().groupConfigs.size).toBe(0)
+  })
+
+  test('has exactly what AlterConfigs names', async () => {
+    const at = await boot(newWorld())
+    await step(at, resource(groupType, 'g', [set, session, '46000']))
+    const resources = [resource(groupType, 'g', [set, 'consumer.heartbeat.interval.ms', '6000'])]
+    await at.controller.alterConfigs({ mode: 'replace', resources, validateOnly: false })
+    expect(at.image().groupConfigs.get('g')).toEqual({ 'consumer.heartbeat.interval.ms': '6000' })
   })
 })
 

@@ -64,14 +64,18 @@ test('a thread that starts late with the full image agrees with one that followe
     fc.record({
       name: fc.constantFrom('a', 'b', 'c', 'd'),
       gone: fc.boolean(),
+      isGroup: fc.boolean(),
       count: fc.integer({ min: 1, max: 3 })
     })
   )
   fc.assert(
     fc.property(steps, run => {
       let image: MetadataImage = emptyImage
-      run.forEach(({ name, gone, count }, i) => {
-        const delta = gone ? change(i + 1, [], [name]) : change(i + 1, [topic(name, i, count)])
+      run.forEach(({ name, gone, isGroup, count }, i) => {
+        const configs: Record<string, string> = gone ? {} : { 'consumer.session.timeout.ms': String(i) }
+        const ofGroup = { ...change(i + 1, []), groupConfigs: [{ groupId: name, configs }] }
+        const ofTopic = gone ? change(i + 1, [], [name]) : change(i + 1, [topic(name, i, count)])
+        const delta = isGroup ? ofGroup : ofTopic
         const before = [...image.topics]
         const next = applyDelta(image, unpack(pack(delta)))
         expect([...image.topics]).toEqual(before)

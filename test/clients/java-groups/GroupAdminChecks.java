@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ConsumerGroupListing;
 import org.apache.kafka.clients.admin.ListConsumerGroupsOptions;
@@ -16,8 +18,12 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.ConsumerGroupState;
 import org.apache.kafka.common.GroupType;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 
 public class GroupAdminChecks {
+    /** Clients before 4.0 do not know it. */
+    static final ConfigResource.Type GROUP = ConfigResource.Type.forId((byte) 32);
+
     static Bench bench;
     static boolean newProtocol;
     static Map<String, String> settings;
@@ -35,6 +41,10 @@ public class GroupAdminChecks {
         if (newProtocol) {
             bench.check("a classic group becomes one of the new protocol while it works, and classic again",
                 GroupAdminChecks::migration);
+        }
+        if (newProtocol && GROUP != ConfigResource.Type.UNKNOWN) {
+            bench.check("a group is given a configuration of its own, within the broker's bounds",
+                GroupAdminChecks::configuration);
         }
         bench.close();
         System.out.println("done");
@@ -145,6 +155,39 @@ public class GroupAdminChecks {
         Member again = member("offsets", "again", topic, settings);
         Bench.until("from three on", 20, () -> again.seen.size() == 7, () -> Member.said(List.of(again)));
         again.close();
+    }
+
+    static void configure(String name, AlterConfigOp.OpType type, String value) throws Exception {
+        ConfigResource resource = new ConfigResource(GROUP, group(name));
+        AlterConfigOp op = new AlterConfigOp(new ConfigEntry("consumer.heartbeat.interval.ms", value), type);
+        bench.admin.incrementalAlterConfigs(Map.of(resource, List.of(op))).all().get();
+    }
+
+    static String configured(String name) throws Exception {
+        ConfigResource resource = new ConfigResource(GROUP, group(name));
+        ConfigEntry entry =
+            bench.admin.describeConfigs(List.of(resource)).all().get().get(resource).get("consumer.heartbeat.interval.ms");
+        return entry.value() + " " + entry.source();
+    }
+
+    static void configuration() throws Exception {
+        String before = configured("configured");
+        Bench.must(before.endsWith(" DEFAULT_CONFIG"), () -> before);
+        configure("configured", AlterConfigOp.OpType.SET, "900");
+        Bench.until("its own value", 5, () -> {
+            try {
+                return configured("configured").equals("900 DYNAMIC_GROUP_CONFIG");
+            } catch (Exception error) {
+                throw new IllegalStateException(error);
+            }
+        }, () -> "");
+        Bench.must(configured("another").equals(before), () -> "another group has it too");
+        refused("InvalidConfigurationException", () -> configure("configured", AlterConfigOp.OpType.SET, "1000000"));
+        Member one = member("configured", "one", bench.topic("configured", 1), settings);
+        owns(one, 1);
+        one.close();
+        configure("configured", AlterConfigOp.OpType.DELETE, "");
+        Bench.must(configured("configured").equals(before), () -> "it still has its own");
     }
 
     static void deletion() throws Exception {

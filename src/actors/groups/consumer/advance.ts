@@ -44,13 +44,11 @@ export function advance(group: ConsumerGroup, heard: Heard): Advanced | Refusal 
   if (isSomebodyNew || !isSameMetadata(before, after)) {
     records.push(metadataRecord(groupId, after))
   }
-  const members = [...group.members.values()].filter(
-    ({ memberId }) => memberId !== after.memberId && memberId !== replaced?.memberId
-  )
-  members.push(after)
   let isBumped = isSomebodyNew || !isSameSubscription(before, after)
   let { epoch, subscription } = group
   const comparesTopics = isBumped || group.hasStaleTopics
+  // Most heartbeats change nothing: they are not to cost more in a large group.
+  const members = comparesTopics || epoch > group.assignmentEpoch ? membersAfter(group, after, replaced) : []
   if (comparesTopics) {
     subscription = subscriptionOf(members, home.metadata())
     if (!isSameSubscriptionOf(subscription, group.subscription)) {
@@ -92,6 +90,13 @@ export function advance(group: ConsumerGroup, heard: Heard): Advanced | Refusal 
   }
   if (!isSameAssignment(step.member, after)) records.push(assignmentRecord(groupId, step.member))
   return { kind: 'advanced', member: step.member, records, hasComparedTopics: comparesTopics }
+}
+
+function membersAfter(group: ConsumerGroup, after: Member, replaced: Member | undefined): readonly Member[] {
+  const others = [...group.members.values()].filter(
+    ({ memberId }) => memberId !== after.memberId && memberId !== replaced?.memberId
+  )
+  return [...others, after]
 }
 
 export function epochRecord(groupId: string, epoch: number): GroupRecord {

@@ -1,5 +1,7 @@
-// The properties of consumer groups (KIP-848), read once.
+// The properties of consumer groups (KIP-848), read once; and what single groups have in their place.
 import type { BrokerConfig } from '../../../config/broker-config.js'
+import { type GroupConfigName, ownValue } from '../../../config/group-config.js'
+import type { GroupHome } from '../group.js'
 import { type AssignorName, isAssignorName } from './assignors.js'
 
 /** As Kafka 3.9 names them. */
@@ -18,6 +20,19 @@ export function consumerSettings(config: BrokerConfig) {
     /** Never empty; the first is used when no member asks for one. */
     assignors: assignorsNamed(config.get('group.consumer.assignors'))
   }
+}
+
+export function sessionTimeoutMs(home: GroupHome, groupId: string): number {
+  return own(home, groupId, 'consumer.session.timeout.ms') ?? home.settings.consumer.sessionTimeoutMs
+}
+
+export function heartbeatIntervalMs(home: GroupHome, groupId: string): number {
+  return own(home, groupId, 'consumer.heartbeat.interval.ms') ?? home.settings.consumer.heartbeatIntervalMs
+}
+
+function own(home: GroupHome, groupId: string, name: GroupConfigName): number | undefined {
+  const overrides = home.metadata().groupConfigs.get(groupId)
+  return overrides === undefined ? undefined : ownValue(overrides, name)
 }
 
 function assignorsNamed(names: readonly string[]): readonly AssignorName[] {

@@ -1,12 +1,13 @@
 // When a member's time is over: a session that is not renewed, a revocation that takes too long, and the two steps of a
 // classic rebalance. Each is started after what it follows from was written.
 import type { ConsumerGroup } from './consumer-group.js'
+import { sessionTimeoutMs } from './consumer-settings.js'
 import { expire } from './fencing.js'
 import type { Member } from './member.js'
 
 /** It was heard of: its session begins anew. */
 export function renewSession(group: ConsumerGroup, { memberId, classic }: Member): void {
-  const delayMs = classic?.sessionTimeoutMs ?? group.home.settings.consumer.sessionTimeoutMs
+  const delayMs = classic?.sessionTimeoutMs ?? sessionTimeoutMs(group.home, group.groupId)
   group.timers.start('session', memberId, delayMs, () =>
     expire(group, memberId, `nothing was heard of it for ${delayMs} ms`)
   )

@@ -8,6 +8,7 @@ import { advance } from './advance.js'
 import { isSame, toTopicPartitions } from './assignment.js'
 import { isAssignorName } from './assignors.js'
 import type { ConsumerGroup } from './consumer-group.js'
+import { heartbeatIntervalMs } from './consumer-settings.js'
 import { limitRevocation, renewSession } from './deadlines.js'
 import { removeMembers } from './fencing.js'
 import { groupForMember } from './find-group.js'
@@ -153,7 +154,7 @@ function answerTo(
     errorCode: 0,
     memberId: after.memberId,
     memberEpoch: after.epoch,
-    heartbeatIntervalMs: home.settings.consumer.heartbeatIntervalMs,
+    heartbeatIntervalMs: heartbeatIntervalMs(home, request.groupId),
     assignment: isTold ? { topicPartitions: toTopicPartitions(after.assigned) } : null
   }
 }

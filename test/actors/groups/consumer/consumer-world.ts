@@ -101,6 +101,19 @@ export class ConsumerWorld {
     this.image = applyDelta(this.image, { version, full: false, topics: [topic], deletedTopics: [] })
   }
 
+  /** A group is configured, or is not any more. */
+  configure(groupId: string, configs: Readonly<Record<string, string>>): void {
+    const version = this.image.version + 1
+    const groupConfigs = [{ groupId, configs }]
+    this.image = applyDelta(this.image, {
+      version,
+      full: false,
+      topics: [],
+      deletedTopics: [],
+      groupConfigs
+    })
+  }
+
   deleteTopic(name: string): void {
     const version = this.image.version + 1
     this.image = applyDelta(this.image, { version, full: false, topics: [], deletedTopics: [name] })

@@ -231,6 +231,28 @@ describe('leaving', () => {
     expect(b.beat().held).toEqual(t(0, 1, 2, 3))
   })
 
+  it('a group with values of its own goes by them from the next heartbeat on, others by the broker’s', () => {
+    const own = { 'consumer.session.timeout.ms': '50000', 'consumer.heartbeat.interval.ms': '7000' }
+    const told = () =>
+      world.heartbeat({
+        memberId: 'a',
+        rebalanceTimeoutMs: 1,
+        subscribedTopicNames: ['t'],
+        topicPartitions: []
+      }).heartbeatIntervalMs
+    expect(told()).toBe(5_000)
+    world.configure('other', own)
+    expect(told()).toBe(5_000)
+    world.configure('g', own)
+    expect(told()).toBe(7_000)
+    world.pass(49_999)
+    expect(world.group.isEmpty).toBe(false)
+    world.pass(1)
+    expect(world.group.isEmpty).toBe(true)
+    world.configure('g', {})
+    expect(told()).toBe(5_000)
+  })
+
   it('a member that does not give up in its rebalance timeout is removed, though it is heard of', () => {
     const a = world.member('a', ['t'], { rebalanceTimeoutMs: 12_000 }).join()
     const b = world.member('b', ['t']).join()

@@ -1,10 +1,13 @@
 // A fetch over partitions of several threads: every shard reads its part and keeps watch over it; news from any of them
 // makes all read again, so that the one answer is complete, in the order asked for, and under the common limits.
 import type { Mesh, ThreadId } from '../runtime/mesh.js'
+import { AnswerMemory } from './answer-memory.js'
 import { delayedFetch, fetchKeys } from './delayed-fetch.js'
 import { DelayedOperation } from './delayed-operation.js'
+import { mergeRounds } from './merge-rounds.js'
+import { type PackedResult, pack, unpack } from './packed-results.js'
 import type { FetchCommand, FetchPartition, FetchResult } from './partition-commands.js'
-import { firstBatchBytes, giveBackRecords, type ReadRound, readPartitions } from './partition-read.js'
+import { giveBackRecords, type ReadRound, readPartitions } from './partition-read.js'
 import type { Shard } from './shard.js'
 
 const actor = 'replicas.fetch'
@@ -13,11 +16,10 @@ type FetchMessage =
   | { kind: 'read'; id: number; command: FetchCommand; watchMs: number }
   | { kind: 'unwatch'; id: number }
   | { kind: 'news'; id: number }
-  /** `records` of a result is the number of bytes, which lie one after the other in the memory sent along. */
-  | { kind: 'round'; id: number; results: PackedResult[]; answersAtOnce: boolean }
-
-type Records = Extract<FetchResult, { kind: 'records' }>
-type PackedResult = Exclude<FetchResult, Records> | (Omit<Records, 'records'> & { records: null })
+  /** The records of the results lie one after the other in the memory sent along, which `memory` names. */
+  | { kind: 'round'; id: number; results: PackedResult[]; answersAtOnce: boolean; memory: number }
+  /** Nobody looks at that memory any more. */
+  | { kind: 'doneWith'; memory: number }
 
 interface Part {
   readonly thread: ThreadId
@@ -29,10 +31,28 @@ interface Part {
 interface RoundPart {
   readonly results: readonly FetchResult[]
   readonly answersAtOnce: boolean
+  /** Where the records lie, if they are another thread's. */
+  readonly borrowed?: Borrowed | undefined
 }
+
+interface AskedPart {
+  /** 0: this thread's own. */
+  readonly id: number
+  readonly thread: ThreadId
+  readonly round: Promise<RoundPart>
+}
+
+interface Borrowed {
+  readonly from: ThreadId
+  readonly memory: number
+}
+
+const noMemory = 0
 
 export interface FetchAcross {
   fetch(command: FetchCommand, ownerOf: (item: FetchPartition) => ThreadId): Promise<readonly FetchResult[]>
+  /** Nobody looks at the records any more: what fetch resolved to, as it was. */
+  giveBack(results: readonly FetchResult[]): void
 }
 
 export interface FetchAcrossOptions {
@@ -44,10 +64,16 @@ export function createFetchAcross(mesh: Mesh, shard: Shard, options: FetchAcross
   const { monotonicMs, onFailure } = options
   const asked = new Map<number, (part: RoundPart) => void>()
   const news = new Map<number, () => void>()
+  const borrowed = new WeakMap<readonly FetchResult[], readonly Borrowed[]>()
   let lastId = 0
   serveFetches(mesh, shard, { asked, news, onFailure })
 
-  function askPart({ thread, partitions }: Part, command: FetchCommand, watchMs: number, onNews: () => void) {
+  function askPart(
+    { thread, partitions }: Part,
+    command: FetchCommand,
+    watchMs: number,
+    onNews: () => void
+  ): AskedPart {
     if (thread === mesh.self) {
       return { id: 0, thread, round: Promise.resolve(readPartitions(shard.find, { ...command, partitions })) }
     }
@@ -63,7 +89,16 @@ export function createFetchAcross(mesh: Mesh, shard: Shard, options: FetchAcross
     return { id, thread, round }
   }
 
+  function giveBack(results: readonly FetchResult[]): void {
+    giveBackRecords(results)
+    for (const { from, memory } of borrowed.get(results) ?? []) {
+      mesh.send(from, actor, { kind: 'doneWith', memory } satisfies FetchMessage)
+    }
+    borrowed.delete(results)
+  }
+
   return {
+    giveBack,
     async fetch(command, ownerOf) {
       const parts = partsOf(command.partitions, ownerOf)
       const minBytes = Math.min(command.minBytes, command.maxBytes)
@@ -74,8 +109,13 @@ export function createFetchAcross(mesh: Mesh, shard: Shard, options: FetchAcross
         const asks = parts.map(part => askPart(part, command, watchMs, wake.ring))
         const rounds = await Promise.all(asks.map(({ round }) => round))
         const merged = mergeRounds(command, parts, rounds)
+        const lenders = rounds.flatMap(round => round.borrowed ?? [])
+        if (lenders.length > 0) borrowed.set(merged.results, lenders)
         const isDone = watchMs <= 0 || merged.answersAtOnce || merged.bytes >= minBytes
-        if (!isDone) await awaitNews(shard, command, parts, rounds, { wake, watchMs, mesh })
+        if (!isDone) {
+          giveBack(merged.results)
+          await awaitNews(shard, command, parts, rounds, { wake, watchMs, mesh })
+        }
         for (const { id, thread } of asks) {
           if (news.delete(id)) mesh.send(thread, actor, { kind: 'unwatch', id } satisfies FetchMessage)
         }
@@ -139,6 +179,7 @@ interface Correspondence {
 
 function serveFetches(mesh: Mesh, shard: Shard, { asked, news, onFailure }: Correspondence): void {
   const watches = new Map<string, DelayedOperation>()
+  const memories = new AnswerMemory()
   const read = async (from: ThreadId, message: Extract<FetchMessage, { kind: 'read' }>): Promise<void> => {
     const { id, command, watchMs } = message
     let round: ReadRound
@@ -150,7 +191,7 @@ function serveFetches(mesh: Mesh, shard: Shard, { asked, news, onFailure }: Corr
       round = { results, bytes: 0, answersAtOnce: true, bytesInSeen: [] }
       onFailure(error)
     }
-    const { packed, memory } = pack(round.results)
+    const { packed, lent } = pack(round.results, memories)
     giveBackRecords(round.results)
     const { answersAtOnce } = round
     if (watchMs > 0 && !answersAtOnce && round.bytes < command.minBytes) {
@@ -161,19 +202,29 @@ function serveFetches(mesh: Mesh, shard: Shard, { asked, news, onFailure }: Corr
       watches.set(key, operation)
       shard.fetches.tryCompleteElseWatch(operation, fetchKeys({ find: shard.find, command }), watchMs)
     }
-    const answer: FetchMessage = { kind: 'round', id, results: packed, answersAtOnce }
-    mesh.send(from, actor, answer, memory === undefined ? [] : [memory])
+    const answer: FetchMessage = {
+      kind: 'round',
+      id,
+      results: packed,
+      answersAtOnce,
+      memory: lent?.id ?? noMemory
+    }
+    mesh.send(from, actor, answer, lent === undefined ? [] : [lent.memory])
   }
   mesh.register(actor, (raw, from, shared) => {
     const message = raw as FetchMessage
     if (message.kind === 'read') void read(from, message)
     else if (message.kind === 'news') news.get(message.id)?.()
+    else if (message.kind === 'doneWith') memories.doneWith(message.memory)
     else if (message.kind === 'round') {
-      asked.get(message.id)?.({
-        results: unpack(message.results, shared[0]),
-        answersAtOnce: message.answersAtOnce
+      const { id, memory, answersAtOnce } = message
+      const results = unpack(message.results, shared[0])
+      asked.get(id)?.({
+        results,
+        answersAtOnce,
+        borrowed: memory === noMemory ? undefined : { from, memory }
       })
-      asked.delete(message.id)
+      asked.delete(id)
     } else {
       const key = `${from}:${message.id}`
       const operation = watches.get(key)
@@ -193,73 +244,4 @@ function partsOf(items: readonly FetchPartition[], ownerOf: (item: FetchPartitio
     part.partitions.push(item)
   })
   return [...parts.values()]
-}
-
-function pack(results: readonly FetchResult[]): {
-  packed: PackedResult[]
-  memory: SharedArrayBuffer | undefined
-} {
-  let bytes = 0
-  for (const result of results) if (result.kind === 'records') bytes += result.bytes
-  const memory = bytes === 0 ? undefined : new SharedArrayBuffer(bytes)
-  const target = memory === undefined ? Buffer.alloc(0) : Buffer.from(memory)
-  let at = 0
-  const packed = results.map((result): PackedResult => {
-    if (result.kind === 'refused') return result
-    for (const chunk of result.records) at += chunk.copy(target, at)
-    return { ...result, records: null }
-  })
-  return { packed, memory }
-}
-
-function unpack(results: readonly PackedResult[], memory: SharedArrayBuffer | undefined): FetchResult[] {
-  let at = 0
-  return results.map((result): FetchResult => {
-    if (result.kind === 'refused') return result
-    if (memory === undefined || result.bytes === 0) return { ...result, records: [] }
-    const records = [Buffer.from(memory, at, result.bytes)]
-    at += result.bytes
-    return { ...result, records }
-  })
-}
-
-/** Every shard had the whole limits to itself; here they become common again, in request order. */
-export function mergeRounds(
-  command: FetchCommand,
-  parts: readonly { readonly places: readonly number[] }[],
-  rounds: readonly RoundPart[]
-): { results: FetchResult[]; bytes: number; answersAtOnce: boolean } {
-  const results: FetchResult[] = new Array(command.partitions.length)
-  parts.forEach(({ places }, p) => {
-    places.forEach((place, i) => {
-      results[place] = rounds[p]?.results[i] ?? { kind: 'refused', error: 'UNKNOWN_SERVER_ERROR' }
-    })
-  })
-  let bytes = 0
-  results.forEach((result, i) => {
-    if (result.kind === 'refused' || result.bytes === 0) return
-    const limit = Math.min(command.maxBytes - bytes, command.partitions[i]?.maxBytes ?? 0)
-    const whenTooLarge = command.hardMaxBytes ? 'cut' : bytes > 0 ? 'leaveOut' : 'keepOne'
-    const fitted = shortened(result, Math.max(0, limit), whenTooLarge)
-    results[i] = fitted
-    bytes += fitted.bytes
-  })
-  return { results, bytes, answersAtOnce: rounds.some(({ answersAtOnce }) => answersAtOnce) }
-}
-
-function shortened(result: Records, limit: number, whenTooLarge: 'cut' | 'leaveOut' | 'keepOne'): Records {
-  if (result.bytes <= limit) return result
-  const [first] = result.records
-  const firstBytes = first === undefined ? 0 : firstBatchBytes(first)
-  const tooLarge = whenTooLarge === 'keepOne' ? firstBytes : 0
-  const room = firstBytes <= limit || whenTooLarge === 'cut' ? limit : tooLarge
-  const records: Buffer[] = []
-  let bytes = 0
-  for (const chunk of result.records) {
-    if (bytes >= room) break
-    const part = chunk.subarray(0, room - bytes)
-    records.push(part)
-    bytes += part.length
-  }
-  return { ...result, records, bytes }
 }

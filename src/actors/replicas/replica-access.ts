@@ -20,7 +20,6 @@ import type {
   ProduceResult,
   ReplicaAccess
 } from './partition-commands.js'
-import { giveBackRecords } from './partition-read.js'
 import type { Shard } from './shard.js'
 
 export type * from './partition-commands.js'
@@ -117,7 +116,7 @@ export function createReplicaAccess(options: ReplicaAccessOptions): ReplicaAcces
       )
     },
     fetch: command => (isOwn(command.partitions) ? shard.fetch(command) : across.fetch(command, ownerOf)),
-    giveBack: giveBackRecords,
+    giveBack: across.giveBack,
     listOffsets: (items, how) =>
       isOwn(items)
         ? shard.listOffsets(items, how)

@@ -152,6 +152,42 @@ test('a fetch over both threads answers when its time is over, and leaves nobody
   expect(threads.map(({ shard }) => shard.fetches.delayed)).toEqual([0, 0])
 })
 
+test('records of another thread lie where earlier ones lay once those were given back, and not before', async () => {
+  const { threads, ownerOf } = await twoThreads()
+  const other = ownerOf(0) === threads[0] ? threads[1] : threads[0]
+  await produce(other.replicas, [[0, batchOf('x')]])
+  const read = async () => {
+    const results = await other.replicas.fetch(fetchOf([0]))
+    const [first] = results
+    if (first?.kind !== 'records' || first.records[0] === undefined) throw new Error('no records')
+    return { results, chunk: first.records[0] }
+  }
+  const [first, second] = [await read(), await read()]
+  expect(second.chunk.buffer).not.toBe(first.chunk.buffer)
+  expect(second.chunk.equals(first.chunk)).toBe(true)
+  other.replicas.giveBack(first.results)
+  other.replicas.giveBack(first.results)
+  const third = await read()
+  expect(third.chunk.buffer).toBe(first.chunk.buffer)
+  expect((await read()).chunk.buffer).not.toBe(third.chunk.buffer)
+  expect(third.chunk.equals(second.chunk)).toBe(true)
+})
+
+test('a fetch that waits gives back what it has read in vain', async () => {
+  const { threads, ownerOf } = await twoThreads()
+  const other = ownerOf(0) === threads[0] ? threads[1] : threads[0]
+  await produce(other.replicas, [[0, batchOf('x')]])
+  const size = sizes(await other.replicas.fetch(fetchOf([0])))[0]
+  const waiting = other.replicas.fetch(fetchOf([0], { minBytes: Number(size) + 1, maxWaitMs: 5000 }))
+  await new Promise(resolve => setTimeout(resolve, 20))
+  const meanwhile = await other.replicas.fetch(fetchOf([0]))
+  const held = meanwhile.flatMap(result => (result.kind === 'records' ? result.records : []))
+  const before = Buffer.concat(held)
+  await produce(other.replicas, [[0, batchOf('y')]])
+  expect(sizes(await waiting)).toEqual([Number(size) * 2])
+  expect(Buffer.concat(held).equals(before)).toBe(true)
+})
+
 test('offsets, epochs and deletions are asked of the owners', async () => {
   const { threads } = await twoThreads()
   for (const i of [0, 1]) await produce(threads[0].replicas, [[i, batchOf(...'xyz'.slice(0, i + 1))]])

@@ -1,7 +1,7 @@
 // What of the clients this machine has, and what can be had, each in one version: kcat and Chromium by apt-get, jars by Maven,
 // Python packages by pip, node-rdkafka by npm (compiled here), Go modules by go. A tool that cannot be had is undefined here,
 // and the suites that need it are skipped by name.
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from './broker.mjs'
 import { java } from './java-libraries.mjs'
@@ -86,6 +86,26 @@ async function nodeRdkafka() {
     : undefined
 }
 
+/** librdkafka's own tests, compiled beside a copy of the library that node-rdkafka has compiled: less than a minute. */
+async function librdkafkaTests() {
+  const library = await nodeRdkafka()
+  if (library === undefined) return undefined
+  const dir = join(cache, `librdkafka-of-node-rdkafka-${rdkafkaVersion}`)
+  const runner = join(dir, 'tests', 'test-runner')
+  if (!existsSync(runner)) {
+    rmSync(dir, { recursive: true, force: true })
+    await run('cp', ['-a', join(library.path, 'deps', 'librdkafka'), dir])
+    for (const words of [['libs'], ['-j2', '-C', 'tests', 'test-runner']]) {
+      await run('make', ['-s', ...words], { cwd: dir, timeoutMs: 400_000 })
+    }
+  }
+  if (!existsSync(runner)) return undefined
+  const says = ['-p', `require(${JSON.stringify(library.path)}).librdkafkaVersion`]
+  const version = (await run(process.execPath, says)).stdout.trim()
+  const env = { ...process.env, LD_LIBRARY_PATH: ['src', 'src-cpp'].map(name => join(dir, name)).join(':') }
+  return { runner, version, env }
+}
+
 /** Go 1.24 or later, which the modules of test/clients/go ask for; no other toolchain is downloaded. */
 async function go() {
   const dir = join(root, 'test', 'clients', 'go')
@@ -104,6 +124,7 @@ export async function findTools(wanted) {
     ...(await one('kcat', kcat)),
     ...(await one('chromium', chromium)),
     ...(await one('node-rdkafka', nodeRdkafka)),
+    ...(await one('librdkafka tests', librdkafkaTests)),
     ...(await one('go', go)),
     ...(await java(wanted)),
     ...(await python(wanted))

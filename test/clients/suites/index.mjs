@@ -10,6 +10,7 @@ import { javaTools } from './java-tools.mjs'
 import { kafkaJs } from './kafkajs.mjs'
 import { kafkaJsGroups } from './kafkajs-groups.mjs'
 import { kcat } from './kcat.mjs'
+import { librdkafka } from './librdkafka.mjs'
 import { nodeRdkafka } from './node-rdkafka.mjs'
 import { python } from './python.mjs'
 import { simpleConsumer } from './simple-consumer.mjs'
@@ -27,6 +28,7 @@ export const suites = [
   ...javaGroups,
   ...python,
   nodeRdkafka,
+  librdkafka,
   franzGo,
   ...otherGoClients,
   inspector

@@ -3,6 +3,7 @@
 import { once } from 'node:events'
 import http from 'node:http'
 import net from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { StartupError, startBroker } from '../../src/index.js'
 import { inspectorServer, plain } from '../../src/observe/inspector-server.js'
@@ -87,9 +88,7 @@ test('a chosen port that is taken ends the start with its name, the default one 
   )
   other.close()
 
-  const first = net.createServer().listen(9404, '127.0.0.1')
-  // Taken by us or by somebody else on this machine: either will do.
-  await Promise.race([once(first, 'listening'), once(first, 'error')])
+  const first = await holderOf(9404)
   const lines: string[] = []
   const { temporaryLogDir } = await import('../../src/storage/temporary-log-dir.js')
   const directory = temporaryLogDir()
@@ -106,8 +105,22 @@ test('a chosen port that is taken ends the start with its name, the default one 
   expect(lines.filter(line => line.includes('going on without the inspector'))).toHaveLength(1)
   await broker.close()
   directory.remove()
-  first.close()
+  first?.close()
 })
+
+/** Takes the port; undefined when somebody else on this machine has it for longer than a test does. */
+async function holderOf(port: number): Promise<net.Server | undefined> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const server = net.createServer().listen(port, '127.0.0.1')
+    const isHeld = await once(server, 'listening').then(
+      () => true,
+      () => false
+    )
+    if (isHeld) return server
+    await sleep(100)
+  }
+  return undefined
+}
 
 test('an address that is none ends the start', async () => {
   for (const text of ['127.0.0.1:9404', 'https://127.0.0.1:1', 'http://127.0.0.1:70000', 'http://a b:1'])

@@ -7,6 +7,12 @@ import { join } from 'node:path'
 
 const ticksPerSecond = 100
 
+/**
+ * The first of some hundred that nobody else is given: below those of the system, for a connection to one of its own may meet
+ * itself, and would answer like a broker.
+ */
+export const firstPort = 21_000 + (process.pid % 1400) * 8
+
 /** User + system CPU seconds of a process and its waited-for children, from /proc. */
 export function cpuSeconds(pid) {
   const text = readFileSync(`/proc/${pid}/stat`, 'utf8')

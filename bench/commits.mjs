@@ -7,7 +7,7 @@ import net from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { cpuSeconds, startKafka, startOdradek } from './brokers.mjs'
+import { cpuSeconds, firstPort, startKafka, startOdradek } from './brokers.mjs'
 import { resolveLibs } from './kafka-libs.mjs'
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
@@ -153,8 +153,6 @@ const starts = {
   odradek: port => startOdradek({ port, root, overrides })
 }
 const names = flags.only === undefined ? Object.keys(starts) : flags.only.split(',')
-// Below the ports that the system gives: a connection to one of those may meet itself, and would answer like a broker.
-const firstPort = 21_000 + (process.pid % 1400) * 8
 const brokers = []
 for (const [index, name] of names.entries()) {
   const broker = await starts[name](firstPort + index * 4)

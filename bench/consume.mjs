@@ -8,7 +8,7 @@
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { cpuSeconds, rssMegabytes, startKafka, startOdradek } from './brokers.mjs'
+import { cpuSeconds, firstPort, rssMegabytes, startKafka, startOdradek } from './brokers.mjs'
 import { resolveLibs } from './kafka-libs.mjs'
 import { compilePrograms, consume, consumeInGroup, createTopic, produce } from './load.mjs'
 
@@ -34,8 +34,6 @@ const overrides = Object.fromEntries(flags.override.map(text => text.split(/=(.*
 const size = Number(flags.size)
 const records = Math.round((Number(flags.megabytes) * 2 ** 20) / size)
 const gigabytes = (records * size) / 2 ** 30
-// Below the ports that the system gives: a connection to one of those may meet itself, and would answer like a broker.
-const firstPort = 21_000 + (process.pid % 1400) * 8
 
 const starts = {
   kafka: port => startKafka({ port, libs }),

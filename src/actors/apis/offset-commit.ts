@@ -7,7 +7,7 @@ import {
   offsetCommitResponse
 } from '../../protocol/messages/offset-commit.js'
 import type { InputOf } from '../../protocol/schema.js'
-import type { MetadataImage } from '../controller/metadata-image.js'
+import { hasPartition, type MetadataImage } from '../controller/metadata-image.js'
 import { defineApi, type Outcome, respond, respondWhen } from './api.js'
 import { callerOf } from './group-caller.js'
 import { commitInTree } from './offsets-in-tree.js'
@@ -36,7 +36,7 @@ export const offsetCommit = defineApi({
         if (performed.kind === 'answered') return respond(merged(request, performed.answer))
         return respond(
           answerWith(request, (topic, partition) =>
-            isKnown(image, topic, partition) ? performed.error : 'UNKNOWN_TOPIC_OR_PARTITION'
+            hasPartition(image, topic, partition) ? performed.error : 'UNKNOWN_TOPIC_OR_PARTITION'
           )
         )
       }
@@ -45,20 +45,16 @@ export const offsetCommit = defineApi({
   errorResponse: answerAll
 })
 
-function isKnown(image: MetadataImage, topic: string, partition: number): boolean {
-  return image.topics.get(topic)?.partitions[partition] !== undefined
-}
-
 /** The same array when all are known, which is what happens. */
 function knownTopics(topics: Topics, image: MetadataImage): Topics {
   const isAll = topics.every(({ name, partitions }) =>
-    partitions.every(({ partitionIndex }) => isKnown(image, name, partitionIndex))
+    partitions.every(({ partitionIndex }) => hasPartition(image, name, partitionIndex))
   )
   if (isAll) return topics
   return topics
     .map(({ name, partitions }) => ({
       name,
-      partitions: partitions.filter(({ partitionIndex }) => isKnown(image, name, partitionIndex))
+      partitions: partitions.filter(({ partitionIndex }) => hasPartition(image, name, partitionIndex))
     }))
     .filter(({ partitions }) => partitions.length > 0)
 }

@@ -7,7 +7,7 @@ import {
   offsetDeleteResponse
 } from '../../protocol/messages/offset-delete.js'
 import type { InputOf } from '../../protocol/schema.js'
-import type { MetadataImage } from '../controller/metadata-image.js'
+import { hasPartition, type MetadataImage } from '../controller/metadata-image.js'
 import { defineApi, type Outcome, respond, respondWhen } from './api.js'
 import { callerOf } from './group-caller.js'
 
@@ -43,10 +43,9 @@ function withUnknown(request: OffsetDeleteRequest, answer: Answer, image: Metada
       name,
       partitions: partitions.map(({ partitionIndex }, j) => ({
         partitionIndex,
-        errorCode:
-          image.topics.get(name)?.partitions[partitionIndex] === undefined
-            ? errorCode('UNKNOWN_TOPIC_OR_PARTITION')
-            : (answer.topics?.[i]?.partitions?.[j]?.errorCode ?? 0)
+        errorCode: hasPartition(image, name, partitionIndex)
+          ? (answer.topics?.[i]?.partitions?.[j]?.errorCode ?? 0)
+          : errorCode('UNKNOWN_TOPIC_OR_PARTITION')
       }))
     }))
   }

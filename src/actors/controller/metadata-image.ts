@@ -55,6 +55,10 @@ export interface MetadataImage {
   readonly groupConfigs: ReadonlyMap<string, Readonly<Record<string, string>>>
 }
 
+export function hasPartition({ topics }: MetadataImage, topic: string, partition: number): boolean {
+  return topics.get(topic)?.partitions[partition] !== undefined
+}
+
 export interface ConfiguredGroup {
   readonly groupId: string
   /** All its overrides; none takes it out of the image. */
